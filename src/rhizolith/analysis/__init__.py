@@ -1,0 +1,1 @@
+"""Statistics across tables: compare, ordinate, forest, paths and networks."""

@@ -1,0 +1,1 @@
+"""Inventory of associations, exposure and the vulnerability spectrum."""

@@ -1,0 +1,1 @@
+"""Aqueous equilibria from a PHREEQC-format database, as algebraic rows."""

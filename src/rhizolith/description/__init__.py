@@ -1,0 +1,1 @@
+"""What the user tells us: soils, roots, scenarios and experiments, read, checked and in SI."""

@@ -1,0 +1,1 @@
+"""One function, one index: enzymes, carbon use efficiency, formulas, diversity, strategies."""

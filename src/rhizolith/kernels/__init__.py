@@ -1,0 +1,1 @@
+"""Traced expressions, their derivatives and elimination, and the machine code made of them."""

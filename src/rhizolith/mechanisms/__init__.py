@@ -1,0 +1,1 @@
+"""What can happen in the rhizosphere: one file, one mechanism."""

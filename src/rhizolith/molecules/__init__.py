@@ -1,0 +1,1 @@
+"""Mass spectra to molecular formulas: assignment, recalibration and filters."""

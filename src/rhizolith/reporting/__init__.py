@@ -1,0 +1,1 @@
+"""Sections with figures and sources, on one self-contained page."""

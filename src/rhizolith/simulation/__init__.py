@@ -1,0 +1,1 @@
+"""The ring of soil around a root: grid, transport, balance and solve."""
