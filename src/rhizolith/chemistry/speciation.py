@@ -218,6 +218,7 @@ class _Solver:
                 x[:, j] = target / row[j]
         ionic = np.maximum(0.5 * np.abs(total) @ charge_squares(s), 1e-7)
         ln_w = np.zeros(waters)
+        self.approach(x, ionic)
         active = np.arange(waters)
         for _ in range(most):
             step, change = self.newton(x, ionic, ln_w, active)
@@ -229,6 +230,15 @@ class _Solver:
                 raise RunError(f"water {int(np.flatnonzero(bad)[0]) + 1} could not be speciated; check its totals and its charge")
         m = self.molalities(x, s.ln_gamma(ionic), ln_w)
         return Water(s, x, m, ionic, ln_w)
+
+    def approach(self, x: Array, ionic: Array) -> None:
+        """Bring the amount made of every component near its total, one component at a time, before Newton starts."""
+        free = [j for j in range(x.shape[1]) if j not in self.fixed and j != self.s.index("H+")]
+        ln_gamma, zero = self.s.ln_gamma(np.minimum(ionic, 0.1)), np.zeros(len(x))
+        made_of = np.maximum(self.s.nu, 0)
+        for _ in range(40):
+            made = self.molalities(x, ln_gamma, zero) @ made_of
+            x[:, free] += 0.5 * np.log(np.maximum(self.total[:, free], 1e-30) / np.maximum(made[:, free], 1e-300))
 
     def unsolved(self, x: Array, ionic: Array, ln_w: Array) -> Array:
         m = self.molalities(x, self.s.ln_gamma(ionic), ln_w)
