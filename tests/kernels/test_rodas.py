@@ -25,7 +25,14 @@ def robertson():
 
 def test_robertson_as_a_constrained_system():
     run = integrate(
-        compile_system(robertson()), np.array([[1.0], [0], [0]]), [0, 0.4, 40, 4e4], {}, {}, rtol=1e-8, atol=1e-10, max_step=1e9
+        compile_system(robertson()),
+        np.array([[1.0], [0], [0]]),
+        [0, 0.4, 40, 4e4],
+        {},
+        {},
+        rtol=1e-8,
+        atol=1e-10,
+        max_step=1e9,
     )
     # Hairer & Wanner (1996), Solving Ordinary Differential Equations II: values at 0.4 and 40
     assert run.y[1, :, 0] == pytest.approx([0.98517211, 3.3863954e-5, 0.014794023], rel=1e-6)
@@ -43,7 +50,9 @@ def test_order_in_time_is_four(stiffness, largest):
     compiled = compile_system(system)
     errors = []
     for h in (largest, largest / 2, largest / 4):
-        run = integrate(compiled, np.array([[1.0]]), [0, 2.0], {"rate": stiffness}, {}, rtol=1e3, atol=1e3, max_step=h, first_step=h)
+        run = integrate(
+            compiled, np.array([[1.0]]), [0, 2.0], {"rate": stiffness}, {}, rtol=1e3, atol=1e3, max_step=h, first_step=h
+        )
         errors.append(abs(run.y[-1, 0, 0] - np.cos(2.0)))
     assert np.log2(errors[0] / errors[2]) / 2 > 3.6
 
@@ -66,7 +75,14 @@ def test_diffusion_with_reaction_and_a_constraint():
     below[:, 0] = above[:, -1] = 0
     y0 = np.array([1 + np.cos(np.pi * x), 0 * x, 0 * x, 0 * x + 1])
     run = integrate(
-        compile_system(chain()), y0, np.linspace(0, 5000, 11), {"k": rate}, {}, Transport((below, -(below + above), above)), rtol=1e-7, atol=1e-9
+        compile_system(chain()),
+        y0,
+        np.linspace(0, 5000, 11),
+        {"k": rate},
+        {},
+        Transport((below, -(below + above), above)),
+        rtol=1e-7,
+        atol=1e-9,
     )
     decay = (2 * np.sin(np.pi * width / 2) / width) ** 2 * 1e-4  # of the discrete cosine
     exact = np.exp(-rate * 5000) * (1 + np.exp(-decay * 5000) * np.cos(np.pi * x))

@@ -48,7 +48,9 @@ def debye_huckel(temperature: float) -> tuple[float, float]:
     return float(kappa * ratio / (2 * LN10)), float(kappa / 1e8)
 
 
-def log10_gamma(charge: float, gamma: tuple[float, float] | None, a: Any, b: Any, ionic: Any, root: Any, model: str = "wateq") -> Any:
+def log10_gamma(
+    charge: float, gamma: tuple[float, float] | None, a: Any, b: Any, ionic: Any, root: Any, model: str = "wateq"
+) -> Any:
     """log10 γ of one species at ionic strength `ionic` (`root` is its square root); numbers, arrays or expressions.
 
     `gamma` = (å in Å, b in kg mol⁻¹) of the extended Debye–Hückel (WATEQ) equation; without it Davies when

@@ -19,8 +19,8 @@ _READ = {
     "SURFACE_MASTER_SPECIES", "SURFACE_SPECIES",
 }  # fmt: skip
 _KNOWN = {
-    "LLNL_AQUEOUS_MODEL_PARAMETERS", "NAMED_EXPRESSIONS", "RATES", "GAS_BINARY_PARAMETERS", "MEAN_GAMMAS", "PITZER", "SIT",
-    "CALCULATE_VALUES", "ISOTOPES", "ISOTOPE_RATIOS", "ISOTOPE_ALPHAS", "END", "TITLE", "RATE_PARAMETERS_PK",
+    "LLNL_AQUEOUS_MODEL_PARAMETERS", "NAMED_EXPRESSIONS", "RATES", "GAS_BINARY_PARAMETERS", "MEAN_GAMMAS", "PITZER",
+    "SIT", "CALCULATE_VALUES", "ISOTOPES", "ISOTOPE_RATIOS", "ISOTOPE_ALPHAS", "END", "TITLE", "RATE_PARAMETERS_PK",
     "RATE_PARAMETERS_SVD", "RATE_PARAMETERS_HERMANSKA", "SOLUTION", "KNOBS", "PRINT", "EXCHANGE", "SURFACE",
 }  # fmt: skip
 
@@ -96,7 +96,9 @@ def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(Problem(str(path), f"the database cannot be read ({error.strerror})", "give the path of a PHREEQC database")) from None
+        raise InputError(
+            Problem(str(path), f"the database cannot be read ({error.strerror})", "give the path of a PHREEQC database")
+        ) from None
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -160,7 +162,7 @@ class _Reader:
     def reaction_line(self, number: int, line: str) -> None:
         if "=" in line:
             self.finish()
-            left, right = reaction(line)
+            _left, right = reaction(line)
             self.entry = _Entry(right[0][0], line, number)
         elif self.entry is not None:
             words = line.split()

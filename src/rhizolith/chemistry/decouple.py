@@ -43,7 +43,9 @@ class Decoupler:
 
     def __init__(self, database: Database) -> None:
         self.db = database
-        self.component_of = {k: v for k, v in database.masters.items() if v not in ("e-", "H2O") and k not in ("Alkalinity", "H(1)")}
+        self.component_of = {
+            k: v for k, v in database.masters.items() if v not in ("e-", "H2O") and k not in ("Alkalinity", "H(1)")
+        }
         self.components = set(self.component_of.values())
         self._known: dict[str, Formation | None] = {}
 
@@ -52,10 +54,16 @@ class Decoupler:
         found = []
         primary = self.db.masters.get(element)
         for name, species in self.db.masters.items():
-            if re.fullmatch(re.escape(element) + r"\([-+]?\d+\)", name) and species != primary and species in self.db.species:
+            if (
+                re.fullmatch(re.escape(element) + r"\([-+]?\d+\)", name)
+                and species != primary
+                and species in self.db.species
+            ):
                 made = self._combine(self.db.species[species], keep=False)
                 if made is not None and made.electrons:
-                    found.append(Formation(species, made.components, made.water, made.electrons, made.log_k, made.gamma))
+                    found.append(
+                        Formation(species, made.components, made.water, made.electrons, made.log_k, made.gamma)
+                    )
         return found
 
     def species(self, name: str) -> Formation | None:
@@ -81,7 +89,14 @@ class Decoupler:
         made = self._sum(reaction.left, reaction.right[1:], np.zeros(6), reaction.name, sign=-1.0)
         if made is None:
             return None
-        return Formation(made.name, made.components, made.water, made.electrons, made.log_k + np.array(reaction.log_k), reaction.gamma)
+        return Formation(
+            made.name,
+            made.components,
+            made.water,
+            made.electrons,
+            made.log_k + np.array(reaction.log_k),
+            reaction.gamma,
+        )
 
     def _sum(self, minus, plus, log_k, name, sign: float = 1.0) -> Formation | None:  # type: ignore[no-untyped-def]
         """Σ plus − Σ minus in components (reversed for sign −1)."""
@@ -94,7 +109,11 @@ class Decoupler:
             elif species == "e-":
                 electrons += n
             else:
-                part = self.species(species) if species not in self.components else Formation(species, {species: 1.0}, 0, 0, np.zeros(6), None)
+                part = (
+                    self.species(species)
+                    if species not in self.components
+                    else Formation(species, {species: 1.0}, 0, 0, np.zeros(6), None)
+                )
                 if part is None:
                     return None
                 for component, m in part.components.items():
@@ -112,7 +131,12 @@ class Decoupler:
             for element in names:
                 for other in self.valence_reactions(element):
                     share = made.electrons / other.electrons
-                    if abs(n * other.components.get(component, 0.0) - share * other.components.get(component, 0.0) ** 2) > 1e-9:
+                    if (
+                        abs(
+                            n * other.components.get(component, 0.0) - share * other.components.get(component, 0.0) ** 2
+                        )
+                        > 1e-9
+                    ):
                         continue
                     parts = dict(made.components)
                     for c, m in other.components.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from rhizolith.chemistry.decouple import Decoupler, Formation
 from rhizolith.chemistry.formula import charge
 from rhizolith.errors import InputError, Problem, RunError
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 REST = 1e-13
 """Relative mole-balance residual at which a water counts as solved."""
 
@@ -44,12 +45,16 @@ class Speciation:
     """Species of the chosen elements that cannot be written without electrons."""
 
     def __repr__(self) -> str:
-        return f"Speciation({len(self.components)} components, {len(self.species)} species, {self.temperature - 273.15:g} °C)"
+        size = f"{len(self.components)} components, {len(self.species)} species"
+        return f"Speciation({size}, {self.temperature - 273.15:g} °C)"
 
     def ln_gamma(self, ionic: Array) -> Array:
         """ln γ of every species [water, species] at each water's ionic strength."""
         root = np.sqrt(ionic)
-        rows = [log10_gamma(z, g, self.a, self.b, ionic, root, self.model) for z, g in zip(self.charges, self.gammas, strict=True)]
+        rows = [
+            log10_gamma(z, g, self.a, self.b, ionic, root, self.model)
+            for z, g in zip(self.charges, self.gammas, strict=True)
+        ]
         return LN10 * np.array(rows).T
 
     def index(self, component: str) -> int:
@@ -61,7 +66,12 @@ class Speciation:
 
 
 def choose(
-    database: Database, components: Sequence[str], temperature: float = 298.15, *, phases: Sequence[str] = (), model: str = "wateq"
+    database: Database,
+    components: Sequence[str],
+    temperature: float = 298.15,
+    *,
+    phases: Sequence[str] = (),
+    model: str = "wateq",
 ) -> Speciation:
     """All species of a database that can be made of `components` (H+ is always one); temperature in K."""
     decoupler = Decoupler(database)
@@ -69,7 +79,11 @@ def choose(
     unknown = [c for c in names if c not in decoupler.components]
     if unknown:
         raise InputError(
-            Problem("components", f"{c!r} is no component of the database", f"did you mean {', '.join(get_close_matches(c, decoupler.components, 3))}")
+            Problem(
+                "components",
+                f"{c!r} is no component of the database",
+                f"did you mean {', '.join(get_close_matches(c, decoupler.components, 3))}",
+            )
             for c in unknown
         )
     chosen: list[Formation] = []
@@ -80,7 +94,11 @@ def choose(
             reaction = database.species[name]
             used = {s for s, _ in (*reaction.left, *reaction.right)} - {"e-", "H2O", name}
             left_out += [name] if used <= set(names) and name not in ("e-", "H2O") else []
-        elif set(made.components) <= set(names) and name != "e-" and not (name in decoupler.components and name not in names):
+        elif (
+            set(made.components) <= set(names)
+            and name != "e-"
+            and not (name in decoupler.components and name not in names)
+        ):
             chosen.append(made)
     found = {}
     for name in phases or database.phases:
@@ -169,11 +187,20 @@ class _Solver:
         waters, n = self.total.shape
         self.fixed: dict[int, tuple[Array, Array]] = {}
         if pH is not None:
-            self.fixed[s.index("H+")] = (np.eye(n)[s.index("H+")], np.broadcast_to(-LN10 * np.asarray(pH, float), (waters,)))
+            self.fixed[s.index("H+")] = (
+                np.eye(n)[s.index("H+")],
+                np.broadcast_to(-LN10 * np.asarray(pH, float), (waters,)),
+            )
         for name, value in activities.items():
             component, amount = value if isinstance(value, tuple) else (name, value)
             if name not in s.species:
-                raise InputError(Problem("water", f"{name!r} is no species of this water", f"choose among {', '.join(get_close_matches(name, s.species, 3))}"))
+                raise InputError(
+                    Problem(
+                        "water",
+                        f"{name!r} is no species of this water",
+                        f"choose among {', '.join(get_close_matches(name, s.species, 3))}",
+                    )
+                )
             i = s.species.index(name)
             target = np.log(np.asarray(amount, float)) - s.ln_k[i]
             self.fixed[s.index(component)] = (s.nu[i], np.broadcast_to(target, (waters,)))
@@ -199,10 +226,18 @@ class _Solver:
                 continue
             bad = np.flatnonzero(~(self.total[:, j] >= 0))
             if len(bad):
-                problems.append(Problem(f"water {bad[0] + 1}", f"the total of {name} is {self.total[bad[0], j]:g} mol/kg", "totals are zero or more"))
+                problems.append(
+                    Problem(
+                        f"water {bad[0] + 1}",
+                        f"the total of {name} is {self.total[bad[0], j]:g} mol/kg",
+                        "totals are zero or more",
+                    )
+                )
         if problems:
             raise InputError(problems)
-        self.total[:, [j for j in range(self.total.shape[1]) if j != h]] = np.maximum(self.total[:, [j for j in range(self.total.shape[1]) if j != h]], 1e-30)
+        self.total[:, [j for j in range(self.total.shape[1]) if j != h]] = np.maximum(
+            self.total[:, [j for j in range(self.total.shape[1]) if j != h]], 1e-30
+        )
 
     def molalities(self, x: Array, ln_gamma: Array, ln_w: Array) -> Array:
         ln_m = x @ self.s.nu.T + self.s.ln_k + ln_w[:, None] * self.s.water - ln_gamma
@@ -210,7 +245,7 @@ class _Solver:
 
     def solve(self, most: int) -> Water:
         s, total = self.s, self.total
-        waters, n = total.shape
+        waters, _ = total.shape
         x = np.log(np.maximum(np.abs(total), 1e-30)) - 1.0
         x[:, s.index("H+")] = -7 * LN10
         for j, (row, target) in self.fixed.items():
@@ -221,13 +256,15 @@ class _Solver:
         self.approach(x, ionic)
         active = np.arange(waters)
         for _ in range(most):
-            step, change = self.newton(x, ionic, ln_w, active)
+            _, change = self.newton(x, ionic, ln_w, active)
             active = active[change > 0]
             if not len(active):
                 break
         else:
             if (bad := self.unsolved(x, ionic, ln_w)).any():
-                raise RunError(f"water {int(np.flatnonzero(bad)[0]) + 1} could not be speciated; check its totals and its charge")
+                raise RunError(
+                    f"water {int(np.flatnonzero(bad)[0]) + 1} could not be speciated; check its totals and its charge"
+                )
         m = self.molalities(x, s.ln_gamma(ionic), ln_w)
         return Water(s, x, m, ionic, ln_w)
 

@@ -70,7 +70,8 @@ class _Code:
 
 
 def _eliminate(module: ir.Module) -> None:
-    # W, width, pivots, diagonal[], row_start[], row_position[], column_start[], column_position[], target_start[], target[]
+    # W, width, pivots, diagonal[], row_start[], row_position[], column_start[], column_position[],
+    # target_start[], target[]
     c = _Code(module, "eliminate", [_PF, I64, I64, *[_PI] * 7])
     w, width, pivots, diagonal, row_start, row_at, col_start, col_at, target_start, target = c.function.args
     with c.loop(c.int(0), width, LANES) as lane, c.loop(c.int(0), pivots) as k:

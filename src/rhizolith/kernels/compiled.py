@@ -93,7 +93,9 @@ class CompiledSystem:
     def _run(self, kind: str, t: Array, y: Array, p: Array, c: Array, out: Array) -> None:
         width = y.shape[1]
         for function, first in self._functions[kind]:
-            function(t.ctypes.data, y.ctypes.data, p.ctypes.data, c.ctypes.data, out.ctypes.data + first * width * 8, width)
+            function(
+                t.ctypes.data, y.ctypes.data, p.ctypes.data, c.ctypes.data, out.ctypes.data + first * width * 8, width
+            )
 
     def rates(self, t: Array, y: Array, p: Array, c: Array, out: Array) -> None:
         """out[row, lane]: right-hand sides, then the rates of all processes."""

@@ -135,7 +135,9 @@ class _Body:
         raise ModelError(f"operation {op} cannot be compiled")
 
 
-def emit_outputs(module: ir.Module, name: str, outputs: Sequence[Expr], inputs: Inputs, arrays: int) -> list[tuple[str, int, int]]:
+def emit_outputs(
+    module: ir.Module, name: str, outputs: Sequence[Expr], inputs: Inputs, arrays: int
+) -> list[tuple[str, int, int]]:
     """Emit many outputs in functions of bounded size; returns (function, first row, rows) of each."""
     parts = []
     for k, start in enumerate(range(0, max(1, len(outputs)), CHUNK)):

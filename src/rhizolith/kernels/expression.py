@@ -1,4 +1,4 @@
-"""Rate laws written as plain Python become one expression graph: hash-consed, constant-folded, exact to differentiate."""
+"""Rate laws written as plain Python become one graph: hash-consed, constant-folded, exact to differentiate."""
 
 from __future__ import annotations
 
@@ -125,22 +125,22 @@ class Expr:
     def __eq__(self, other: object) -> bool:
         raise ModelError("a rate law may not compare values with ==; use where(condition, a, b) with < or <=")
 
-    def __add__(self, o: Any) -> Expr: return self.graph.apply("add", self, o)  # noqa: E704
-    def __radd__(self, o: Any) -> Expr: return self.graph.apply("add", o, self)  # noqa: E704
-    def __sub__(self, o: Any) -> Expr: return self.graph.apply("sub", self, o)  # noqa: E704
-    def __rsub__(self, o: Any) -> Expr: return self.graph.apply("sub", o, self)  # noqa: E704
-    def __mul__(self, o: Any) -> Expr: return self.graph.apply("mul", self, o)  # noqa: E704
-    def __rmul__(self, o: Any) -> Expr: return self.graph.apply("mul", o, self)  # noqa: E704
-    def __truediv__(self, o: Any) -> Expr: return self.graph.apply("div", self, o)  # noqa: E704
-    def __rtruediv__(self, o: Any) -> Expr: return self.graph.apply("div", o, self)  # noqa: E704
-    def __neg__(self) -> Expr: return self.graph.apply("neg", self)  # noqa: E704
-    def __pos__(self) -> Expr: return self  # noqa: E704
-    def __pow__(self, o: Any) -> Expr: return power(self, o)  # noqa: E704
-    def __rpow__(self, o: Any) -> Expr: return power(o, self)  # noqa: E704
-    def __lt__(self, o: Any) -> Expr: return self.graph.apply("lt", self, o)  # noqa: E704
-    def __le__(self, o: Any) -> Expr: return self.graph.apply("le", self, o)  # noqa: E704
-    def __gt__(self, o: Any) -> Expr: return self.graph.apply("lt", o, self)  # noqa: E704
-    def __ge__(self, o: Any) -> Expr: return self.graph.apply("le", o, self)  # noqa: E704
+    def __add__(self, o: Any) -> Expr: return self.graph.apply("add", self, o)
+    def __radd__(self, o: Any) -> Expr: return self.graph.apply("add", o, self)
+    def __sub__(self, o: Any) -> Expr: return self.graph.apply("sub", self, o)
+    def __rsub__(self, o: Any) -> Expr: return self.graph.apply("sub", o, self)
+    def __mul__(self, o: Any) -> Expr: return self.graph.apply("mul", self, o)
+    def __rmul__(self, o: Any) -> Expr: return self.graph.apply("mul", o, self)
+    def __truediv__(self, o: Any) -> Expr: return self.graph.apply("div", self, o)
+    def __rtruediv__(self, o: Any) -> Expr: return self.graph.apply("div", o, self)
+    def __neg__(self) -> Expr: return self.graph.apply("neg", self)
+    def __pos__(self) -> Expr: return self
+    def __pow__(self, o: Any) -> Expr: return power(self, o)
+    def __rpow__(self, o: Any) -> Expr: return power(o, self)
+    def __lt__(self, o: Any) -> Expr: return self.graph.apply("lt", self, o)
+    def __le__(self, o: Any) -> Expr: return self.graph.apply("le", self, o)
+    def __gt__(self, o: Any) -> Expr: return self.graph.apply("lt", o, self)
+    def __ge__(self, o: Any) -> Expr: return self.graph.apply("le", o, self)
 
 
 def _call(op: str, *arguments: Any) -> Any:

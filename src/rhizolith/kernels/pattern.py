@@ -69,7 +69,9 @@ def analyse(entries: Iterable[tuple[int, int]], mobile: int, unknowns: int, alge
     return _tables(position, order, mobile)
 
 
-def _tables(position: dict[tuple[int, int], int], order: list[tuple[int, list[int], list[int]]], mobile: int) -> Pattern:
+def _tables(
+    position: dict[tuple[int, int], int], order: list[tuple[int, list[int], list[int]]], mobile: int
+) -> Pattern:
     def ints(values: Iterable[int]) -> Index:
         return np.ascontiguousarray(list(values), dtype=np.int32)
 

@@ -85,7 +85,12 @@ class _Problem:
     """Arrays of one run, and the evaluation of its equations."""
 
     def __init__(
-        self, compiled: CompiledSystem, parameters: dict[str, float], cell_data: dict[str, Array], transport: Transport | None, cells: int
+        self,
+        compiled: CompiledSystem,
+        parameters: dict[str, float],
+        cell_data: dict[str, Array],
+        transport: Transport | None,
+        cells: int,
     ) -> None:
         system = compiled.system
         self.compiled, self.cells, self.width = compiled, cells, padded(cells)
@@ -292,7 +297,11 @@ class _Run:
                     h, fresh = h * (factor if np.isfinite(error) else 0.1), False
                     continue
                 self.record(t, h, u, new)
-                self.y, self.total = new, self.total + (np.array((*STAGES[5], 1.0)) @ u.reshape(6, -1)).reshape(u.shape[1:])[self.problem.n :]
+                self.y, self.total = (
+                    new,
+                    self.total
+                    + (np.array((*STAGES[5], 1.0)) @ u.reshape(6, -1)).reshape(u.shape[1:])[self.problem.n :],
+                )
                 t = stop if abs(stop - t - h) <= 1e-13 * max(stop, 1.0) else t + h
                 self.accepted += 1
                 h, fresh = h * factor, True

@@ -68,6 +68,8 @@ def define_log(module: ir.Module) -> ir.Function:
     s2 = b.fmul(s, s)
     series = b.fmul(b.fmul(splat(2.0), s), _horner(b, s2, [1.0 / (2 * n + 1) for n in range(11)]))
     power = b.sitofp(e, VEC)
-    total = b.fadd(b.fmul(power, splat(0.693147180369123816490)), b.fadd(series, b.fmul(power, splat(1.90821492927058770002e-10))))
+    total = b.fadd(
+        b.fmul(power, splat(0.693147180369123816490)), b.fadd(series, b.fmul(power, splat(1.90821492927058770002e-10)))
+    )
     b.ret(b.select(b.fcmp_ordered(">", x, splat(0.0)), total, splat(float("nan"))))
     return f
