@@ -7,7 +7,10 @@ from typing import Any
 __version__ = "0.1.0"
 
 # name → module that holds it. A name here is a promise; nothing is loaded before it is asked for.
-_DOORS: dict[str, str] = {}
+_DOORS: dict[str, str] = {
+    "cite": "rhizolith.reporting",
+    "report": "rhizolith.reporting",
+}
 
 __all__ = sorted([*_DOORS, "__version__"])
 

@@ -1,0 +1,141 @@
+"""One panel: a small matplotlib figure with its words and its numbers, drawn as SVG that stays text."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from markupsafe import Markup, escape
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+# Okabe and Ito's palette, distinguishable with any colour vision; yellow is left out: too pale on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
+STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "pdf.fonttype": 42,
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.edgecolor": "#444",
+    "axes.labelcolor": "#222",
+    "xtick.color": "#444",
+    "ytick.color": "#444",
+    "axes.formatter.useoffset": False,
+    "lines.linewidth": 1.8,
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A figure of phone width with a title, one sentence about it, and the table it was drawn from."""
+
+    name: str
+    title: str
+    about: str
+    table: pd.DataFrame
+    draw: Callable[[Axes], Any]
+    width: float = 4.0
+    height: float = 2.9
+
+    def figure(self) -> Figure:
+        """The matplotlib figure, axes drawn."""
+        with matplotlib.rc_context(STYLE):
+            made = Figure(figsize=(self.width, self.height), layout="constrained")
+            FigureCanvasSVG(made)
+            self.draw(made.add_subplot())
+        return made
+
+    def svg(self) -> str:
+        """Editable SVG, without the preamble that only a stand-alone file needs."""
+        out = io.StringIO()
+        with matplotlib.rc_context({**STYLE, "svg.hashsalt": self.name}):
+            self.figure().savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        text = out.getvalue()
+        text = text[text.index("<svg") :]
+        text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
+        text = re.sub(r'<g id="[^"]*"', "<g", text)  # nothing refers to groups
+        text = re.sub(r'id="([A-Za-z][\w.-]*)"', rf'id="{self.name}-\1"', text)
+        text = re.sub(r'(xlink:href="#|url\(#)', rf"\1{self.name}-", text)
+        return re.sub(r'(<svg[^>]*?) height="[^"]*"([^>]*?) width="[^"]*"', r"\1\2", text, count=1)
+
+    def pdf(self) -> bytes:
+        """The same figure for print."""
+        out = io.BytesIO()
+        with matplotlib.rc_context(STYLE):
+            self.figure().savefig(out, format="pdf", metadata={"CreationDate": None})
+        return out.getvalue()
+
+    def csv(self) -> str:
+        """The numbers behind the figure."""
+        return self.table.to_csv(index=False, float_format="%.6g")
+
+    def html(self) -> Markup:
+        """The panel on the page: picture, sentence, link to its numbers."""
+        data = base64.b64encode(self.csv().encode()).decode()
+        svg = self.svg().replace("<svg", f'<svg role="img" aria-label="{escape(f"{self.title}. {self.about}")}"', 1)
+        link = (
+            f'<a download="{self.name}.csv" href="data:text/csv;base64,{data}" '
+            f'aria-label="data of {escape(self.title)} as CSV">CSV</a>'
+        )
+        return Markup(
+            f'<figure id="{self.name}" style="--w:{self.width * 96:.0f}px"><h3>{escape(self.title)}</h3>{svg}'
+            f"<figcaption>{escape(self.about)} <small>{link}</small></figcaption></figure>"
+        )
+
+
+def apart(values: Sequence[float], gap: float, floor: float = -np.inf) -> np.ndarray:
+    """Heights near `values`, at least `gap` apart and none below `floor`, order kept: labels that do not collide."""
+    order = np.argsort(values, kind="stable")
+    placed = np.asarray(values, dtype=float)[order]
+    for _ in range(200):
+        close = gap - np.diff(placed)
+        if (close <= 1e-9 * gap).all():
+            break
+        push = np.where(close > 0, close / 2, 0.0)
+        placed[:-1] -= push
+        placed[1:] += push
+    placed += max(0.0, floor - placed[0])
+    out = np.empty_like(placed)
+    out[order] = placed
+    return out
+
+
+def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], size: float = 8.5) -> None:
+    """Write each (height, words, colour) beside the right edge, spread so that none covers another."""
+    if not ends:
+        return
+    low, high = axes.get_ylim()
+    inches = axes.get_figure().get_size_inches()[1] * 0.72  # type: ignore[union-attr]
+    gap = (high - low) * size * 1.25 / (72 * inches)
+    for y, (end, words, colour) in zip(apart([e[0] for e in ends], gap, low + gap / 3), ends, strict=True):
+        axes.annotate(
+            words,
+            (1, end),
+            xycoords=("axes fraction", "data"),
+            xytext=(1.03, float(y)),
+            textcoords=("axes fraction", "data"),
+            color=colour,
+            fontsize=size,
+            va="center",
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.5, "shrinkA": 0, "shrinkB": 0},
+        )
+    axes.set_ylim(low, high)
+
+
+def grid(panels: Sequence[Panel]) -> Markup:
+    """Panels side by side as far as the screen reaches, one below the other on a phone."""
+    return Markup('<div class="panels">{}</div>').format(Markup("").join(p.html() for p in panels))
