@@ -12,7 +12,7 @@ from rhizolith.chemistry.activity import LN10, log10_gamma
 from rhizolith.chemistry.formula import charge
 from rhizolith.chemistry.speciation import Speciation
 from rhizolith.errors import ModelError
-from rhizolith.kernels import Expr, Graph, exp, sqrt
+from rhizolith.kernels import Expr, Graph, exp, maximum, sqrt
 
 SIZE_OF_I = 1e-3
 """Ionic strength (mol kg⁻¹) that counts as typical when its row is scaled."""
@@ -28,7 +28,7 @@ class AlgebraicRows:
     ln_activity: Mapping[str, Expr]
     """natural log of the activity of each species"""
     parameters: Mapping[str, float]
-    """values at the run's temperature of `ln_k:species`, `debye_huckel_A`, `debye_huckel_B`, `ln_k:phase`"""
+    """values at the run's temperature of the symbols `ln_k:species`, `debye_huckel_A`, `debye_huckel_B`, `ln_k:phase`"""
     speciation: Speciation
     graph: Graph
 
@@ -45,12 +45,7 @@ class AlgebraicRows:
 
 
 def algebraic_rows(
-    speciation: Speciation,
-    graph: Graph,
-    totals: Sequence[Expr],
-    ln_activity: Sequence[Expr],
-    ionic: Expr,
-    pool: float = 1000.0,
+    speciation: Speciation, graph: Graph, totals: Sequence[Expr], ln_activity: Sequence[Expr], ionic: Expr, pool: float = 1000.0
 ) -> AlgebraicRows:
     """Constraints T_j/pool − Σ ν_ij m_i = 0 and the one of ionic strength.
 
@@ -63,13 +58,13 @@ def algebraic_rows(
     values |= {f"ln_k:{name}": float(k) for name, (_, k, _) in s.phases.items()}
     values |= {"debye_huckel_A": s.a, "debye_huckel_B": s.b}
     a, b = graph.symbol("debye_huckel_A"), graph.symbol("debye_huckel_B")
-    positive = ionic
+    positive = maximum(ionic, 1e-9)
     root = sqrt(positive)
     ln_a, molality = {}, {}
     shared: dict[tuple[Any, ...], Any] = {}
     for i, name in enumerate(s.species):
         total: Any = graph.symbol(f"ln_k:{name}") if s.ln_k[i] != 0 else graph.constant(0)
-        for j in np.flatnonzero(s.nu[i]).tolist():
+        for j in np.flatnonzero(s.nu[i]):
             total = total + float(s.nu[i, j]) * ln_activity[j]
         key = (float(s.charges[i]), s.gammas[i])
         if key not in shared:
@@ -79,7 +74,7 @@ def algebraic_rows(
     rows = []
     for j in range(len(s.components)):
         made: Any = graph.constant(0)
-        for i in np.flatnonzero(s.nu[:, j]).tolist():
+        for i in np.flatnonzero(s.nu[:, j]):
             made = made + float(s.nu[i, j]) * molality[s.species[i]]
         rows.append(totals[j] * (1 / pool) - made)
     strength: Any = graph.constant(0)
@@ -102,11 +97,11 @@ class ExchangeRows:
 
 
 def exchange_rows(
-    chemistry: AlgebraicRows, cations: Mapping[str, float], site: Expr, amounts: Sequence[Expr], capacity: Expr
+    chemistry: AlgebraicRows, cations: Mapping[str, float], site: Expr, amounts: Sequence[Expr], capacity: Expr, prefix: str = "ln_k_exchange"
 ) -> ExchangeRows:
     """Gaines–Thomas exchange: β_k = K_k a_k a_X^z, Σ β = 1, q_k = CEC β_k / z.
 
-    cations: species → log10 K of `cation + z X- = cation-X_z` (relative to Na+, Appelo & Postma 2005);
+    cations: species → log10 K of `cation + z X- = cation-X_z` (relative to Na+, Appelo & Postma 2005), read as parameters `prefix:cation`;
     capacity: mol charge kg⁻¹ soil; amounts q_k: mol kg⁻¹ soil; site: ln a of the free site.
     """
     g = chemistry.graph
@@ -114,16 +109,14 @@ def exchange_rows(
     total: Any = g.constant(-1)
     for (name, _), q in zip(cations.items(), amounts, strict=True):
         z = charge(name)
-        beta = exp(g.symbol(f"ln_k_exchange:{name}") + chemistry.ln_activity[name] + z * site)
+        beta = exp(g.symbol(f"{prefix}:{name}") + chemistry.ln_activity[name] + z * site)
         total = total + beta
         rows.append(q - capacity * beta / z)
-    values = {f"ln_k_exchange:{name}": k * LN10 for name, k in cations.items()}
+    values = {f"{prefix}:{name}": k * LN10 for name, k in cations.items()}
     return ExchangeRows(tuple(cations), (total, *rows), values)
 
 
-def solve_exchange(
-    cations: Mapping[str, float], ln_activity: Mapping[str, float], capacity: float
-) -> tuple[float, dict[str, float]]:
+def solve_exchange(cations: Mapping[str, float], ln_activity: Mapping[str, float], capacity: float) -> tuple[float, dict[str, float]]:
     """ln a of the free site and the amount of each cation (mol kg⁻¹) in equilibrium with given activities."""
     x = 0.0
     for _ in range(200):

@@ -165,6 +165,7 @@ def speciate(
     pH: object = None,
     activities: Mapping[str, object] | None = None,
     charge: str | None = None,
+    water_activity: bool = True,
     most: int = 400,
 ) -> Water:
     """Share the totals (mol kg⁻¹ of water) of one or many waters among species.
@@ -173,14 +174,17 @@ def speciate(
     (1e-30). H+ may be given as a total, as `pH`, or closed by `charge="H+"`. `activities`
     fixes species by activity instead of a total (a gas pressure through its dissolved species, say): the
     balance given up is that of the species' own component, or of `component` in (component, activity).
-    `charge` names the component whose total closes the charge.
+    `charge` names the component whose total closes the charge. `water_activity=False` keeps the activity of water at 1.
     Raises InputError for negative totals, RunError for a water that cannot be solved.
     """
     solver = _Solver(speciation, totals, pH, activities or {}, charge)
+    solver.water_factor = WATER_FACTOR if water_activity and speciation.model != "ideal" else 0.0
     return solver.solve(most)
 
 
 class _Solver:
+    water_factor = WATER_FACTOR
+
     def __init__(self, s: Speciation, totals, pH, activities, charge) -> None:  # type: ignore[no-untyped-def]
         self.s = s
         self.total = self._totals(totals, [pH, *activities.values()])
@@ -310,7 +314,7 @@ class _Solver:
         x[rows] += delta * np.minimum(1.0, 2.5 / np.maximum(largest, 1e-300))
         m = self.molalities(x[rows], s.ln_gamma(ionic[rows]), ln_w[rows])
         new = 0.5 * m @ s.charges**2
-        new_w = np.log(np.maximum(1 - WATER_FACTOR * m.sum(axis=1), 0.5)) if s.model != "ideal" else 0 * new
+        new_w = np.log(np.maximum(1 - self.water_factor * m.sum(axis=1), 0.5))
         calm = largest[:, 0] < 1.0
         moved = np.abs(new - ionic[rows]) / (new + 1e-12)
         ionic[rows] = np.where(calm, new, np.sqrt(np.minimum(new, 5.0) * ionic[rows] + 1e-20))

@@ -1,0 +1,55 @@
+"""Reads the tables of what is known: parameters, minerals, organic classes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+from rhizolith.errors import ModelError
+from rhizolith.knowledge.estimate import Estimate, Grade
+
+DATA = Path(__file__).parent / "data"
+DATABASES = (DATA / "databases" / "phreeqc.dat", DATA / "databases" / "rhizolith.dat")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one table in `data/`."""
+    with (DATA / f"{name}.csv").open(newline="", encoding="utf-8") as f:
+        return list(csv.DictReader(f))
+
+
+@cache
+def parameters() -> Mapping[tuple[str, str], Estimate]:
+    """(item, quantity) → Estimate."""
+    table = {}
+    for row in rows("parameters"):
+        grade: Grade = row["grade"]  # type: ignore[assignment]
+        if grade not in get_args(Grade):
+            raise ModelError(f"parameters.csv: {row['item']} {row['quantity']} has the grade {grade!r}")
+        table[row["item"], row["quantity"]] = Estimate(
+            float(row["value"]), row["unit"], float(row["low"]), float(row["high"]), grade, row["source"], row["about"]
+        )
+    return table
+
+
+def known(item: str, quantity: str) -> Estimate:
+    """A tabulated quantity; ModelError when the tables hold none."""
+    found = parameters().get((item, quantity))
+    if found is None:
+        raise ModelError(f"nothing is known of the {quantity.replace('_', ' ')} of {item}: add a row to parameters.csv")
+    return found
+
+
+@cache
+def minerals() -> Mapping[str, dict[str, str]]:
+    """Name → row of minerals.csv."""
+    return {row["mineral"]: row for row in rows("minerals")}
+
+
+@cache
+def organics() -> Mapping[str, dict[str, str]]:
+    """Name → row of organics.csv."""
+    return {row["organic"]: row for row in rows("organics")}

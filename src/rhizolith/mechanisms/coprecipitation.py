@@ -1,0 +1,45 @@
+"""Growth of a supersaturated mineral, and the organic matter caught in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rhizolith.kernels import limit
+from rhizolith.knowledge.estimate import Estimate
+from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene, assumed
+from rhizolith.mechanisms.rate_parts import area, binding, supersaturation
+
+
+@dataclass(frozen=True)
+class Coprecipitation(Mechanism):
+    """Iron and aluminium hydrolyse to fresh solid and trap dissolved organic matter in it.
+
+    R = k A max(1 − 1/Ω, 0): bounded far above saturation, zero below; A the mineral's surface (m² m⁻³).
+    Organic carbon follows as R·(C:metal)·C/(C + K). Chen et al. (2014) found coprecipitates to hold more
+    carbon than adsorption reaches. Leaves out nucleation: a mineral that is absent does not appear.
+    """
+
+    name: ClassVar[str] = "coprecipitation"
+    family: ClassVar[Family] = "formation"
+    parameters: ClassVar[Mapping[str, Estimate]] = {
+        "rate_constant": assumed(1e-12, "mol/m2/s", 1e-14, 1e-9, "slow growth of existing surfaces; no areal rate at hand"),
+        "carbon_to_metal": assumed(0.5, "mol/mol", 0.05, 3.0, "mid of the C/Fe ratios 0.2 to 3 used in coprecipitation experiments"),
+        "half_saturation": assumed(1.0, "mol/m3", 0.1, 10.0, "about the DOC of a topsoil solution"),
+    }
+
+    def processes(self, scene: Scene, here: Here) -> Iterator[Process]:
+        """One growth per mineral that precipitates, one trapping per coprecipitated association."""
+        for mineral in scene.minerals:
+            if not mineral.precipitates:
+                continue
+            rate = self.parameter(here, "rate_constant") * area(here, mineral) * supersaturation(here, mineral)
+            left, right = mineral.dissolution.split(" = ")
+            yield Process(f"{right} = {left}", rate, self.name, f"{self.name}:{mineral.name}")
+            for association in scene.on(mineral.name):
+                if association.arrangement == "coprecipitated":
+                    organic = scene.organic(association.organic)
+                    reach = limit(here.total(organic.component), self.parameter(here, "half_saturation"))
+                    carbon = rate * self.parameter(here, "carbon_to_metal") * reach
+                    yield binding(scene, association, carbon, self.name)

@@ -1,0 +1,87 @@
+"""Pieces that several rate laws share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rhizolith.kernels import Expr, exp, maximum
+from rhizolith.mechanisms.interface import Association, Here, Mineral, Process, Scene
+
+GAS_CONSTANT = 8.314462618
+"""J mol⁻¹ K⁻¹ (CODATA 2018)"""
+REFERENCE = 298.15
+"""K, the temperature at which rate constants are tabulated"""
+
+
+def arrhenius(here: Here, energy: Expr) -> Any:
+    """Factor by which a rate constant of 25 °C changes at the soil's temperature; energy in J mol⁻¹."""
+    return exp(energy / GAS_CONSTANT * (1 / REFERENCE - 1 / here.temperature))
+
+
+def area(here: Here, mineral: Mineral) -> Any:
+    """Whole surface of a mineral, m² per m³ of soil."""
+    kilograms = maximum(here.amount(mineral.name), 0.0) * mineral.molar_mass * here.data("bulk_density")
+    return kilograms * here.known(mineral.name, "specific_surface_area")
+
+
+def held(here: Here, scene: Scene, mineral: str) -> Any:
+    """Organic carbon on the surface of a mineral, mol C per m³ of soil."""
+    total: Any = 0.0
+    for association in scene.on(mineral):
+        if association.exposed:
+            total = total + maximum(here.amount(association.name), 0.0) * here.data("bulk_density")
+    return total
+
+
+def open_area(here: Here, scene: Scene, mineral: Mineral) -> Any:
+    """Surface left to attackers: adsorbed organic matter blocks reactive sites (m² per m³ of soil).
+
+    A / (1 + b·C_held/(Γ A)), with Γ the carbon of a full monolayer per area and b the strength of blocking.
+    """
+    surface = area(here, mineral)
+    capacity = here.known(mineral.name, "sorption_capacity") * surface
+    block = here.known("blocking", "strength")
+    return surface * capacity / (capacity + block * held(here, scene, mineral) + 1e-12)
+
+
+NEAR = 0.05
+"""|1 − Ω| below which approach to equilibrium slows down smoothly (dimensionless, our choice)."""
+
+
+def eased(x: Any) -> Any:
+    """x for x ≫ 0.05, 0 for x ≤ 0, with a continuous slope: a water that sits at saturation must not flip between two laws."""
+    y = maximum(x, 0.0)
+    return y * y / (y + NEAR)
+
+
+def undersaturation(here: Here, mineral: Mineral) -> Any:
+    """1 − Ω where the mineral can dissolve, 0 where it cannot."""
+    return eased(1.0 - exp(here.log_saturation(mineral.phase)))
+
+
+def supersaturation(here: Here, mineral: Mineral) -> Any:
+    """1 − 1/Ω where the mineral can grow, 0 where it cannot: bounded, however far above saturation."""
+    return eased(1.0 - exp(-here.log_saturation(mineral.phase)))
+
+
+def release(scene: Scene, here: Here, mineral: Mineral, rate: Any, mechanism: str, agent: str) -> Iterator[Process]:
+    """Organic matter set free as its mineral dissolves, in proportion: what fraction of the mineral goes, goes of it."""
+    for association in scene.on(mineral.name):
+        carbon = maximum(here.amount(association.name), 0.0)
+        part = rate * carbon / maximum(here.amount(mineral.name), here.known("vanishing", "mineral"))
+        yield freeing(scene, association, part, mechanism, agent)
+
+
+def freeing(scene: Scene, association: Association, rate: Any, mechanism: str, agent: str = "none") -> Process:
+    """The association's carbon goes into solution at `rate` (mol C m⁻³ s⁻¹)."""
+    organic = scene.organic(association.organic)
+    equation = f"{association.name} = {1 / organic.carbon!r} {organic.component}"
+    return Process(equation, rate, mechanism, f"{mechanism}:{association.name}", association.name, "disruption", agent)  # type: ignore[arg-type]
+
+
+def binding(scene: Scene, association: Association, rate: Any, mechanism: str, agent: str = "none") -> Process:
+    """Dissolved carbon becomes associated at `rate` (mol C m⁻³ s⁻¹)."""
+    organic = scene.organic(association.organic)
+    equation = f"{1 / organic.carbon!r} {organic.component} = {association.name}"
+    return Process(equation, rate, mechanism, f"{mechanism}:{association.name}", association.name, "formation", agent)  # type: ignore[arg-type]
