@@ -28,7 +28,7 @@ class AlgebraicRows:
     ln_activity: Mapping[str, Expr]
     """natural log of the activity of each species"""
     parameters: Mapping[str, float]
-    """values at the run's temperature of the symbols `ln_k:species`, `debye_huckel_A`, `debye_huckel_B`, `ln_k:phase`"""
+    """values of the symbols `ln_k:species`, `debye_huckel_A`, `debye_huckel_B`, `ln_k:phase`"""
     speciation: Speciation
     graph: Graph
 
@@ -45,7 +45,12 @@ class AlgebraicRows:
 
 
 def algebraic_rows(
-    speciation: Speciation, graph: Graph, totals: Sequence[Expr], ln_activity: Sequence[Expr], ionic: Expr, pool: float = 1000.0
+    speciation: Speciation,
+    graph: Graph,
+    totals: Sequence[Expr],
+    ln_activity: Sequence[Expr],
+    ionic: Expr,
+    pool: float = 1000.0,
 ) -> AlgebraicRows:
     """Constraints T_j/pool − Σ ν_ij m_i = 0 and the one of ionic strength.
 
@@ -64,7 +69,7 @@ def algebraic_rows(
     shared: dict[tuple[Any, ...], Any] = {}
     for i, name in enumerate(s.species):
         total: Any = graph.symbol(f"ln_k:{name}") if s.ln_k[i] != 0 else graph.constant(0)
-        for j in np.flatnonzero(s.nu[i]):
+        for j in np.flatnonzero(s.nu[i]).tolist():
             total = total + float(s.nu[i, j]) * ln_activity[j]
         key = (float(s.charges[i]), s.gammas[i])
         if key not in shared:
@@ -74,7 +79,7 @@ def algebraic_rows(
     rows = []
     for j in range(len(s.components)):
         made: Any = graph.constant(0)
-        for i in np.flatnonzero(s.nu[:, j]):
+        for i in np.flatnonzero(s.nu[:, j]).tolist():
             made = made + float(s.nu[i, j]) * molality[s.species[i]]
         rows.append(totals[j] * (1 / pool) - made)
     strength: Any = graph.constant(0)
@@ -97,11 +102,17 @@ class ExchangeRows:
 
 
 def exchange_rows(
-    chemistry: AlgebraicRows, cations: Mapping[str, float], site: Expr, amounts: Sequence[Expr], capacity: Expr, prefix: str = "ln_k_exchange"
+    chemistry: AlgebraicRows,
+    cations: Mapping[str, float],
+    site: Expr,
+    amounts: Sequence[Expr],
+    capacity: Expr,
+    prefix: str = "ln_k_exchange",
 ) -> ExchangeRows:
     """Gaines–Thomas exchange: β_k = K_k a_k a_X^z, Σ β = 1, q_k = CEC β_k / z.
 
-    cations: species → log10 K of `cation + z X- = cation-X_z` (relative to Na+, Appelo & Postma 2005), read as parameters `prefix:cation`;
+    cations: species → log10 K of `cation + z X- = cation-X_z` (relative to Na+, Appelo & Postma 2005), read as
+    parameters `prefix:cation`;
     capacity: mol charge kg⁻¹ soil; amounts q_k: mol kg⁻¹ soil; site: ln a of the free site.
     """
     g = chemistry.graph
@@ -116,7 +127,9 @@ def exchange_rows(
     return ExchangeRows(tuple(cations), (total, *rows), values)
 
 
-def solve_exchange(cations: Mapping[str, float], ln_activity: Mapping[str, float], capacity: float) -> tuple[float, dict[str, float]]:
+def solve_exchange(
+    cations: Mapping[str, float], ln_activity: Mapping[str, float], capacity: float
+) -> tuple[float, dict[str, float]]:
     """ln a of the free site and the amount of each cation (mol kg⁻¹) in equilibrium with given activities."""
     x = 0.0
     for _ in range(200):
@@ -127,5 +140,3 @@ def solve_exchange(cations: Mapping[str, float], ln_activity: Mapping[str, float
         if abs(f) < 1e-14:
             break
     return float(x), {k: float(capacity * b / charge(k)) for k, b in beta.items()}
-
-

@@ -33,7 +33,10 @@ def quantity(text: str | float | int, unit: str) -> float:
     found = _NUMBER.match(str(text))
     if not found:
         raise ValueError(f"{text!r} is no number with a unit")
-    number, written = float(found[1]), found[2].replace("µ", "u").replace("μ", "u").replace("·", "*").replace("°C", "degC")
+    number, written = (
+        float(found[1]),
+        found[2].replace("µ", "u").replace("μ", "u").replace("·", "*").replace("°C", "degC"),
+    )
     written = re.sub(r"\b(mol|g|mg|ug|kg|umol|mmol|nmol) (C|N|P)\b", r"\1", written)
     if not written:
         return _finite(number)

@@ -24,8 +24,12 @@ class Coprecipitation(Mechanism):
     name: ClassVar[str] = "coprecipitation"
     family: ClassVar[Family] = "formation"
     parameters: ClassVar[Mapping[str, Estimate]] = {
-        "rate_constant": assumed(1e-12, "mol/m2/s", 1e-14, 1e-9, "slow growth of existing surfaces; no areal rate at hand"),
-        "carbon_to_metal": assumed(0.5, "mol/mol", 0.05, 3.0, "mid of the C/Fe ratios 0.2 to 3 used in coprecipitation experiments"),
+        "rate_constant": assumed(
+            1e-12, "mol/m2/s", 1e-14, 1e-9, "slow growth of existing surfaces; no areal rate at hand"
+        ),
+        "carbon_to_metal": assumed(
+            0.5, "mol/mol", 0.05, 3.0, "mid of the C/Fe ratios 0.2 to 3 used in coprecipitation experiments"
+        ),
         "half_saturation": assumed(1.0, "mol/m3", 0.1, 10.0, "about the DOC of a topsoil solution"),
     }
 

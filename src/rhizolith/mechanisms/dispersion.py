@@ -16,9 +16,11 @@ LN10 = 2.302585092994046
 
 @dataclass(frozen=True)
 class Dispersion(Mechanism):
-    """Deprotonation and the loss of bridging metals make the molecules of an assembly repel each other, and it falls apart.
+    """Deprotonation and the loss of bridging metals make the molecules of an assembly repel each other, and it falls
+    apart.
 
-    R = k A [α + L/(L + K)] / (1 + I/I_c), A outer-layer carbon, α = 1/(1 + 10^(pK − pH)) the deprotonated share of its acid groups
+    R = k A [α + L/(L + K)] / (1 + I/I_c), A outer-layer carbon, α = 1/(1 + 10^(pK − pH)) the deprotonated share of
+    its acid groups
     (raising pH deprotonates: the review's sentence says the opposite, checklist X-002), L ligands that take bridging
     metals, I ionic strength that screens charges. Targets outer layers and metal-organic complexes (G-012).
     """
@@ -27,7 +29,9 @@ class Dispersion(Mechanism):
     family: ClassVar[Family] = "desorption"
     parameters: ClassVar[Mapping[str, Estimate]] = {
         "rate_constant": assumed(5e-9, "1/s", 5e-10, 5e-8, "a tenth of outer layers in a year at full repulsion"),
-        "acidity": assumed(9.0, "", 6.0, 10.0, "pH at which phenolic and hidden carboxyl groups of assemblies are half deprotonated"),
+        "acidity": assumed(
+            9.0, "", 6.0, 10.0, "pH at which phenolic and hidden carboxyl groups of assemblies are half deprotonated"
+        ),
         "half_saturation": assumed(0.5, "mol/m3", 0.05, 5.0, "as for ligand exchange"),
         "screening": assumed(0.05, "mol/kg", 0.01, 0.2, "coagulation of clay-humus sols near 10 to 100 mM"),
     }
@@ -41,4 +45,10 @@ class Dispersion(Mechanism):
                 taken = sum(limit(here.total(o.component), self.parameter(here, "half_saturation")) for o in ligands)
                 screened = 1 + maximum(here.ionic_strength, 0.0) / self.parameter(here, "screening")  # type: ignore[attr-defined]
                 carbon = maximum(here.amount(association.name), 0.0) * here.data("bulk_density")
-                yield freeing(scene, association, self.parameter(here, "rate_constant") * carbon * (apart + taken) / screened, self.name, "both")
+                yield freeing(
+                    scene,
+                    association,
+                    self.parameter(here, "rate_constant") * carbon * (apart + taken) / screened,
+                    self.name,
+                    "both",
+                )

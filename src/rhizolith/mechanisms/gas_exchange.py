@@ -17,7 +17,8 @@ GAS_CONSTANT_ATM = 8.205736608e-5
 class GasExchange(Mechanism):
     """Oxygen dissolves from soil air and carbon dioxide leaves it; soil air is renewed from above.
 
-    Transfer: R = θ k (c_eq − c) with c_eq = K_H p from the database and p = g R T; fast, so that air and water stay near equilibrium.
+    Transfer: R = θ k (c_eq − c) with c_eq = K_H p from the database and p = g R T; fast, so that air and water stay
+    near equilibrium.
     Renewal: R = ε v (g_atm − g), v the rate at which the shell's air is replaced by diffusion from the surface.
     Kinetic instead of equilibrium so that every coupling between cells stays diagonal.
     """
@@ -28,7 +29,9 @@ class GasExchange(Mechanism):
         "transfer": assumed(1e-2, "1/s", 1e-3, 1.0, "water films of tenths of a millimetre equilibrate within minutes"),
         "renewal": assumed(1e-4, "1/s", 1e-6, 1e-2, "air at 10 cm depth replaced within hours"),
         "oxygen_pressure": assumed(0.209, "atm", 0.18, 0.21, "well-aerated topsoil"),
-        "carbon_dioxide_pressure": assumed(5e-3, "atm", 4e-4, 5e-2, "topsoil air holds about ten times the CO2 of the atmosphere"),
+        "carbon_dioxide_pressure": assumed(
+            5e-3, "atm", 4e-4, 5e-2, "topsoil air holds about ten times the CO2 of the atmosphere"
+        ),
     }
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:

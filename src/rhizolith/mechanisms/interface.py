@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
-from rhizolith.knowledge.estimate import Estimate
 from rhizolith.kernels import Expr
+from rhizolith.knowledge.estimate import Estimate
 
 Direction = Literal["disruption", "formation", "other"]
 Family = Literal["dissolution", "desorption", "depolymerization", "formation", "life", "transport"]

@@ -17,13 +17,16 @@ class IonExchange(Mechanism):
     """Phosphate, sulfate, organic anions and a rising ionic strength push out organic matter held electrostatically.
 
     R = k A [L/(L + K_L) + I/(I + K_I)], A outer-sphere carbon (mol C m⁻³ of soil), L the sum of small organic acids
-    and phosphate, I ionic strength (mol kg⁻¹). The review's ligand exchange of outer-sphere OM (checklist G-005, G-006, X-003).
+    and phosphate, I ionic strength (mol kg⁻¹). The review's ligand exchange of outer-sphere OM (checklist G-005,
+    G-006, X-003).
     """
 
     name: ClassVar[str] = "ion_exchange"
     family: ClassVar[Family] = "desorption"
     parameters: ClassVar[Mapping[str, Estimate]] = {
-        "rate_constant": assumed(1e-7, "1/s", 1e-8, 1e-6, "five times faster than inner-sphere exchange: weakly bound is released first"),
+        "rate_constant": assumed(
+            1e-7, "1/s", 1e-8, 1e-6, "five times faster than inner-sphere exchange: weakly bound is released first"
+        ),
         "half_saturation": assumed(0.5, "mol/m3", 0.05, 5.0, "as for ligand exchange"),
         "half_ionic_strength": assumed(0.1, "mol/kg", 0.02, 0.5, "salts near 0.1 M extract outer-sphere carbon"),
     }
@@ -38,4 +41,6 @@ class IonExchange(Mechanism):
                 drive = sum(limit(here.total(c), half) for c in acids)
                 drive = drive + limit(here.ionic_strength, self.parameter(here, "half_ionic_strength"))  # type: ignore[attr-defined]
                 carbon = maximum(here.amount(association.name), 0.0) * here.data("bulk_density")
-                yield freeing(scene, association, self.parameter(here, "rate_constant") * carbon * drive, self.name, "both")
+                yield freeing(
+                    scene, association, self.parameter(here, "rate_constant") * carbon * drive, self.name, "both"
+                )

@@ -25,15 +25,19 @@ def oxidation_rate(owner: Mechanism, here: Here) -> Any:
         constant = here.use(f"iron_oxidation.{key}", parameters[key])
         per_water = per_water + constant / MINUTE * here.molality(name) * 1000.0
     oxygen = maximum(here.total("O2"), 0.0) / AIR_SATURATED
-    return here.data("water_content") * per_water * oxygen * limit(here.total("Fe+2"), here.known("vanishing", "solute"))
+    return (
+        here.data("water_content") * per_water * oxygen * limit(here.total("Fe+2"), here.known("vanishing", "solute"))
+    )
 
 
 @dataclass(frozen=True)
 class IronOxidation(Mechanism):
     """Oxygen turns dissolved iron(II) to iron(III), which hydrolyses and feeds fresh oxides.
 
-    R = θ Σ k_i [Fe(II) species i] O2/O2_air: 6e-5 [Fe+2] + 1.7 [FeOH+] + 4.3e5 [Fe(OH)2] per minute in air-saturated water at 25 °C
-    (Morgan & Lahav 2007). Fe+2 + 0.25 O2 + H+ = Fe+3 + 0.5 H2O. Leaves out surface- and microbially catalysed oxidation.
+    R = θ Σ k_i [Fe(II) species i] O2/O2_air: 6e-5 [Fe+2] + 1.7 [FeOH+] + 4.3e5 [Fe(OH)2] per minute in air-saturated
+    water at 25 °C
+    (Morgan & Lahav 2007). Fe+2 + 0.25 O2 + H+ = Fe+3 + 0.5 H2O. Leaves out surface- and microbially catalysed
+    oxidation.
     """
 
     name: ClassVar[str] = "iron_oxidation"
@@ -54,14 +58,22 @@ class IronOxidation(Mechanism):
 class OxidantDepolymerization(Mechanism):
     """Iron(II) meeting oxygen makes hydrogen peroxide and hydroxyl radicals that cut mineral-held organic matter.
 
-    R = y · R_ox · A/Σ A over exposed carbon, y the carbon freed per iron oxidized. The radicals are quasi-steady and their oxygen
-    is already in the oxidation of iron. A hypothesis in the review (checklist H-008): its yield is a guess with a wide range.
+    R = y · R_ox · A/Σ A over exposed carbon, y the carbon freed per iron oxidized. The radicals are quasi-steady and
+    their oxygen
+    is already in the oxidation of iron. A hypothesis in the review (checklist H-008): its yield is a guess with a
+    wide range.
     """
 
     name: ClassVar[str] = "oxidant_depolymerization"
     family: ClassVar[Family] = "depolymerization"
     parameters: ClassVar[Mapping[str, Estimate]] = {
-        "carbon_per_iron": assumed(0.01, "mol/mol", 0.0, 0.3, "hydroxyl radical yields of a few per cent per iron oxidized; effect on MOAs unmeasured"),
+        "carbon_per_iron": assumed(
+            0.01,
+            "mol/mol",
+            0.0,
+            0.3,
+            "hydroxyl radical yields of a few per cent per iron oxidized; effect on MOAs unmeasured",
+        ),
     }
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:

@@ -14,7 +14,8 @@ from rhizolith.mechanisms.rate_parts import arrhenius, open_area, release, under
 
 @dataclass(frozen=True)
 class LigandDissolution(Mechanism):
-    """Strong ligands bind surface metal, weaken its other bonds and carry it into solution, freeing the organic matter it held.
+    """Strong ligands bind surface metal, weaken its other bonds and carry it into solution, freeing the organic
+    matter it held.
 
     R = A_open Σ_L k_L θ_L (1 + s θ_S) max(1 − Ω, 0), θ_L = L/(L + K_L) the coverage by ligand L (mol m⁻³ of water),
     θ_S that of a siderophore, s the strength of their synergy (zero for the siderophore itself). Surface-controlled:
@@ -26,7 +27,13 @@ class LigandDissolution(Mechanism):
     family: ClassVar[Family] = "dissolution"
     parameters: ClassVar[Mapping[str, Estimate]] = {
         "half_saturation": assumed(0.1, "mol/m3", 0.01, 1.0, "carboxylates saturate oxide surfaces near 0.1 mM"),
-        "synergy": assumed(3.0, "", 0.0, 20.0, "siderophores with oxalate dissolve goethite several times faster than either; size not verified"),
+        "synergy": assumed(
+            3.0,
+            "",
+            0.0,
+            20.0,
+            "siderophores with oxalate dissolve goethite several times faster than either; size not verified",
+        ),
         "activation_energy": assumed(6.0e4, "J/mol", 4.0e4, 9.0e4, "taken as for proton-promoted dissolution"),
     }
 
@@ -48,4 +55,6 @@ class LigandDissolution(Mechanism):
                 name = f"{self.name}:{mineral.name}:{organic.name}"
                 yield Process(mineral.dissolution, rate, self.name, name, agent="both")
                 for p in release(scene, here, mineral, rate, self.name, "both"):
-                    yield Process(p.equation, p.rate, p.mechanism, f"{p.name}:{organic.name}", p.association, p.direction, p.agent)
+                    yield Process(
+                        p.equation, p.rate, p.mechanism, f"{p.name}:{organic.name}", p.association, p.direction, p.agent
+                    )

@@ -16,14 +16,22 @@ from rhizolith.mechanisms.rate_parts import freeing
 class LigandExchange(Mechanism):
     """A ligand of higher affinity takes the place of organic matter bound inner-sphere, which goes into solution.
 
-    R = k/d · A · Σ L/(L + K), A adsorbed carbon (mol C m⁻³ of soil), d denticity, L each strong ligand. Only strong complexers
-    displace inner-sphere organic matter (checklist G-007). Leaves out the ligand's own adsorption from the balance of ligands.
+    R = k/d · A · Σ L/(L + K), A adsorbed carbon (mol C m⁻³ of soil), d denticity, L each strong ligand. Only strong
+    complexers
+    displace inner-sphere organic matter (checklist G-007). Leaves out the ligand's own adsorption from the balance of
+    ligands.
     """
 
     name: ClassVar[str] = "ligand_exchange"
     family: ClassVar[Family] = "desorption"
     parameters: ClassVar[Mapping[str, Estimate]] = {
-        "rate_constant": assumed(2e-8, "1/s", 2e-9, 2e-7, "exchange of a fifth of adsorbed carbon in about four months of full cover, near 15-32 % by percolating DOM"),
+        "rate_constant": assumed(
+            2e-8,
+            "1/s",
+            2e-9,
+            2e-7,
+            "a fifth of adsorbed carbon in four months of full cover, near the 15-32 % by percolating DOM",
+        ),
         "half_saturation": assumed(0.5, "mol/m3", 0.05, 5.0, "weaker than for bare surfaces, which are not occupied"),
     }
 

@@ -13,7 +13,8 @@ from rhizolith.mechanisms.rate_parts import open_area
 
 @dataclass(frozen=True)
 class MineralCatalysis(Mechanism):
-    """Manganese and iron oxides oxidize the organic matter on their surface, cutting it loose and dissolving a little themselves.
+    """Manganese and iron oxides oxidize the organic matter on their surface, cutting it loose and dissolving a little
+    themselves.
 
     R = k A, birnessite far above iron(III) oxides; a tenth of a metal atom is reduced per carbon freed, the electrons
     coming from the part of that carbon which ends as CO2. Needs no root (checklist J-036). Leaves out the
@@ -35,4 +36,12 @@ class MineralCatalysis(Mechanism):
             rate = here.known(mineral.name, "rate_catalysis") * carbon * present
             equation = f"{association.name} + 0.1 {mineral.name} = 0.1 {mineral.metal}+2"
             name = f"{self.name}:{association.name}"
-            yield Process(equation, rate, self.name, name, association.name, "disruption", free=(organic.component, "CO2", "H+", "H2O", "NH4+"))
+            yield Process(
+                equation,
+                rate,
+                self.name,
+                name,
+                association.name,
+                "disruption",
+                free=(organic.component, "CO2", "H+", "H2O", "NH4+"),
+            )

@@ -13,12 +13,14 @@ from rhizolith.mechanisms.rate_parts import arrhenius, open_area, release, under
 
 @dataclass(frozen=True)
 class ProtonDissolution(Mechanism):
-    """Protons weaken the metal-oxygen bonds of a mineral surface until metal leaves, and the organic matter it held goes free.
+    """Protons weaken the metal-oxygen bonds of a mineral surface until metal leaves, and the organic matter it held
+    goes free.
 
     R = A_open (k_H a_H^n + k_w + k_OH a_H^m) max(1 − Ω, 0), each k with its Arrhenius factor; R in mol m⁻³ soil s⁻¹,
     A_open the surface that organic matter leaves open (m² m⁻³), k in mol m⁻² s⁻¹, a_H proton activity, Ω saturation.
     Organic matter leaves in proportion to the mineral lost. Holds far from and near equilibrium; leaves out
-    the ageing of fresh surfaces. Palandri & Kharaka (2004); Hermanska et al. (KINEC); Sidhu et al. (1981) for iron oxides.
+    the ageing of fresh surfaces. Palandri & Kharaka (2004); Hermanska et al. (KINEC); Sidhu et al. (1981) for iron
+    oxides.
     """
 
     name: ClassVar[str] = "proton_dissolution"

@@ -42,7 +42,7 @@ def open_area(here: Here, scene: Scene, mineral: Mineral) -> Any:
     surface = area(here, mineral)
     capacity = here.known(mineral.name, "sorption_capacity") * surface
     block = here.known("blocking", "strength")
-    return surface * capacity / (capacity + block * held(here, scene, mineral) + 1e-12)
+    return surface * capacity / (capacity + block * held(here, scene, mineral.name) + 1e-12)
 
 
 NEAR = 0.05
@@ -50,7 +50,7 @@ NEAR = 0.05
 
 
 def eased(x: Any) -> Any:
-    """x for x ≫ 0.05, 0 for x ≤ 0, with a continuous slope: a water that sits at saturation must not flip between two laws."""
+    """x for x ≫ 0.05, 0 for x ≤ 0, with a continuous slope, for waters that sit at saturation."""
     y = maximum(x, 0.0)
     return y * y / (y + NEAR)
 
@@ -66,7 +66,7 @@ def supersaturation(here: Here, mineral: Mineral) -> Any:
 
 
 def release(scene: Scene, here: Here, mineral: Mineral, rate: Any, mechanism: str, agent: str) -> Iterator[Process]:
-    """Organic matter set free as its mineral dissolves, in proportion: what fraction of the mineral goes, goes of it."""
+    """Organic matter set free as its mineral dissolves, in proportion to what dissolves."""
     for association in scene.on(mineral.name):
         carbon = maximum(here.amount(association.name), 0.0)
         part = rate * carbon / maximum(here.amount(mineral.name), here.known("vanishing", "mineral"))

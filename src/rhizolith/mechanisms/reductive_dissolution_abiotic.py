@@ -36,8 +36,11 @@ class ReductiveDissolutionAbiotic(Mechanism):
                     continue
                 cover = limit(here.total(organic.component), self.parameter(here, "half_saturation"))
                 rate = open_area(here, scene, mineral) * here.known(mineral.name, "rate_reductant") * cover
-                equation = f"{mineral.name} + {electrons(mineral.metal) / 2!r} H2Cat = {mineral.metal}+2 + {electrons(mineral.metal) / 2!r} Qui"
-                yield Process(equation, rate, self.name, f"{self.name}:{mineral.name}", agent="both", free=("H+", "H2O"))
+                half = electrons(mineral.metal) / 2
+                equation = f"{mineral.name} + {half!r} H2Cat = {mineral.metal}+2 + {half!r} Qui"
+                yield Process(
+                    equation, rate, self.name, f"{self.name}:{mineral.name}", agent="both", free=("H+", "H2O")
+                )
                 yield from release(scene, here, mineral, rate, self.name, "both")
 
 

@@ -25,8 +25,12 @@ class ReductiveDissolutionMicrobial(Mechanism):
     name: ClassVar[str] = "reductive_dissolution_microbial"
     family: ClassVar[Family] = "dissolution"
     parameters: ClassVar[Mapping[str, Estimate]] = {
-        "rate_constant": assumed(2e-6, "1/s", 1e-7, 2e-5, "electrons per biomass carbon near a tenth of aerobic respiration"),
-        "half_saturation_surface": assumed(1e5, "m2/m3", 1e4, 1e6, "a few per cent of the oxide surface of a clayey soil"),
+        "rate_constant": assumed(
+            2e-6, "1/s", 1e-7, 2e-5, "electrons per biomass carbon near a tenth of aerobic respiration"
+        ),
+        "half_saturation_surface": assumed(
+            1e5, "m2/m3", 1e4, 1e6, "a few per cent of the oxide surface of a clayey soil"
+        ),
         "half_saturation_donor": assumed(0.05, "mol/m3", 0.005, 0.5, "as for aerobic uptake of sugars"),
         "oxygen_inhibition": measured(1e-2, "mol/m3", 1e-3, 3e-2, "Sulman_REDOX_PFLOTRAN: model constant 1e-5 M"),
     }

@@ -25,7 +25,7 @@ def all_mechanisms() -> dict[str, Mechanism]:
     for file in _files():
         importlib.import_module(f"{folder.__name__}.{file}")
     found: dict[str, Mechanism] = {}
-    waiting: list[type[Mechanism]] = [Mechanism]
+    waiting: list[type[Mechanism]] = [Mechanism]  # type: ignore[type-abstract]
     while waiting:
         for kind in waiting.pop().__subclasses__():
             waiting.append(kind)
@@ -41,7 +41,11 @@ def select(include: Iterable[str] | None = None, exclude: Iterable[str] = ()) ->
     unknown = [n for n in [*wanted, *exclude] if n not in known]
     if unknown:
         raise InputError(
-            Problem("mechanisms", f"{n!r} is no mechanism", f"did you mean {', '.join(get_close_matches(n, known, 3, 0.3)) or ', '.join(known)}?")
+            Problem(
+                "mechanisms",
+                f"{n!r} is no mechanism",
+                f"did you mean {', '.join(get_close_matches(n, known, 3, 0.3)) or ', '.join(known)}?",
+            )
             for n in unknown
         )
     return [known[n] for n in wanted if n not in set(exclude)]

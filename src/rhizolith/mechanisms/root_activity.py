@@ -13,12 +13,16 @@ from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Sce
 CHARGE_OF_NUTRIENT = {"NH4+": 1, "K+": 1, "NO3-": -1, "PO4-3": -3}
 """Protons a root releases (positive) or takes up for each nutrient, as the component is written."""
 
+
 @dataclass(frozen=True)
 class RootActivity(Mechanism):
-    """The root exudes organic compounds by day, breathes oxygen, and takes up nutrients, paying for their charge with protons.
+    """The root exudes organic compounds by day, breathes oxygen, and takes up nutrients, paying for their charge with
+    protons.
 
-    Exudation of class s: E_s (night + (1 − night) light(t)); uptake V C/(C + K); respiration Q O2/(O2 + K); all in mol m⁻² root s⁻¹ times
-    the root surface per soil volume, which is zero away from the root. Each cation taken up is paid with protons, each anion with their uptake.
+    Exudation of class s: E_s (night + (1 − night) light(t)); uptake V C/(C + K); respiration Q O2/(O2 + K); all in
+    mol m⁻² root s⁻¹ times
+    the root surface per soil volume, which is zero away from the root. Each cation taken up is paid with protons,
+    each anion with their uptake.
     """
 
     name: ClassVar[str] = "root_activity"
@@ -38,9 +42,15 @@ class RootActivity(Mechanism):
         day = night + (1.0 - night) * here.forcing("light")
         for organic in scene.organics:
             rate = here.known("root", f"exudation_{organic.name}") * day * surface / organic.carbon
-            yield Process(f" = {organic.component}", rate, self.name, f"exudation:{organic.name}", agent="root", boundary=True)
+            yield Process(
+                f" = {organic.component}", rate, self.name, f"exudation:{organic.name}", agent="root", boundary=True
+            )
         if scene.has("O2", "CO3-2"):
-            breath = here.known("root", "respiration") * limit(here.total("O2"), self.parameter(here, "half_oxygen")) * surface
+            breath = (
+                here.known("root", "respiration")
+                * limit(here.total("O2"), self.parameter(here, "half_oxygen"))
+                * surface
+            )
             yield Process("O2 = CO2", breath, self.name, "root_respiration", agent="root", boundary=True)
         for component, protons in CHARGE_OF_NUTRIENT.items():
             if scene.has(component):
@@ -49,5 +59,9 @@ class RootActivity(Mechanism):
                 paid = f" = {protons} H+" if protons > 0 else f" + {-protons} H+ ="
                 yield Process(f"{component}{paid}", rate, self.name, f"uptake:{component}", agent="root", boundary=True)
         if scene.has("Ca+2"):
-            extra = here.known("root", "proton_release") * limit(here.total("Ca+2"), self.parameter(here, "half_nutrient")) * surface
+            extra = (
+                here.known("root", "proton_release")
+                * limit(here.total("Ca+2"), self.parameter(here, "half_nutrient"))
+                * surface
+            )
             yield Process("Ca+2 = 2 H+", 0.5 * extra, self.name, "proton_release", agent="root", boundary=True)

@@ -14,9 +14,11 @@ from rhizolith.mechanisms.rate_parts import area, binding, freeing, held
 
 @dataclass(frozen=True)
 class SorptionDisequilibrium(Mechanism):
-    """Microbes drink the solution poor and adsorbed organic matter follows; exudation fills it and organic matter binds.
+    """Microbes drink the solution poor and adsorbed organic matter follows; exudation fills it and organic matter
+    binds.
 
-    Forward k_des K C (S_max − S), backward k_des S, with C dissolved carbon (mol C m⁻³ of water), S held carbon and S_max the
+    Forward k_des K C (S_max − S), backward k_des S, with C dissolved carbon (mol C m⁻³ of water), S held carbon and
+    S_max the
     capacity of the mineral's surface (mol C m⁻³ of soil), K affinity (m³ mol⁻¹). Both directions are kept apart:
     forward is formation, backward disruption. k_des by bond: inner-sphere slow, outer-sphere fast.
     Occluded and coprecipitated matter takes no part. Langmuir kinetics as in COMISSION (10.1016/j.soilbio.2020.107912).

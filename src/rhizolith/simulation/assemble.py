@@ -21,7 +21,23 @@ from rhizolith.mechanisms.stoichiometry import Reaction, balance
 from rhizolith.simulation.place import Place
 from rhizolith.simulation.vocabulary import BIOMASS, ENZYME, GASES, Words
 
-BASE = ("Ca+2", "Mg+2", "Na+", "K+", "Cl-", "SO4-2", "CO3-2", "NH4+", "NO3-", "PO4-3", "H4SiO4", "Al+3", "Fe+2", "Fe+3", "O2")
+BASE = (
+    "Ca+2",
+    "Mg+2",
+    "Na+",
+    "K+",
+    "Cl-",
+    "SO4-2",
+    "CO3-2",
+    "NH4+",
+    "NO3-",
+    "PO4-3",
+    "H4SiO4",
+    "Al+3",
+    "Fe+2",
+    "Fe+3",
+    "O2",
+)
 PERMANENT = {"Ca+2": 0.8, "Mg+2": 0.6, "K+": 0.7, "Na+": 0.0, "NH4+": 0.6, "Al+3": 0.41, "Fe+2": 0.44}
 """log10 K of exchange relative to Na, phreeqc.dat (Appelo & Postma)."""
 ACID_CLASSES = (3.0, 4.5, 6.0)
@@ -74,7 +90,9 @@ def components_of(scenario: Scenario) -> list[str]:
 
 def organics_of(scenario: Scenario) -> tuple[Organic, ...]:
     """Organic classes: what the root exudes, what associations hold, what reactions make."""
-    wanted = set(scenario.organics) | {a.organic for a in scenario.soil.associations} | {"dissolved_organic_matter", "sugar"}
+    wanted = (
+        set(scenario.organics) | {a.organic for a in scenario.soil.associations} | {"dissolved_organic_matter", "sugar"}
+    )
     if "catechol" in wanted:
         wanted.add("quinone")
     found = []
@@ -97,12 +115,30 @@ def scene_of(scenario: Scenario, database: Any, components: list[str]) -> Scene:
         left = " + ".join([name, *(f"{-n!r} {c}" for c, n in total.items() if n < 0)])
         right = " + ".join(f"{n!r} {c}" for c, n in total.items() if n > 0)
         minerals.append(
-            Mineral(name, row["formula"], molar_mass(row["formula"]), f"{left} = {right}", row["phase"], row["metal"], row["precipitates"] == "1")  # type: ignore[arg-type]
+            Mineral(
+                name,
+                row["formula"],
+                molar_mass(row["formula"]),
+                f"{left} = {right}",
+                row["phase"],
+                row["metal"],  # type: ignore[arg-type]
+                row["precipitates"] == "1",
+            )
         )
-    associations = tuple(Association(a.mineral, a.organic, a.bond, a.arrangement, a.denticity) for a in scenario.soil.associations)
+    associations = tuple(
+        Association(a.mineral, a.organic, a.bond, a.arrangement, a.denticity) for a in scenario.soil.associations
+    )
     guilds = ("microbes",) if scenario.soil.biomass > 0 else ()
     gases = tuple(GASES) if scenario.soil.porosity - scenario.soil.water_content > 1e-6 and scenario.open_to_air else ()
-    return Scene(tuple(minerals), organics_of(scenario), associations, guilds, scenario.root is not None, gases, tuple(["H+", *components]))
+    return Scene(
+        tuple(minerals),
+        organics_of(scenario),
+        associations,
+        guilds,
+        scenario.root is not None,
+        gases,
+        tuple(["H+", *components]),
+    )
 
 
 class _Builder:
@@ -143,7 +179,11 @@ class _Builder:
         for r in reactions:
             for unknown, n in r.unknowns.items():
                 self.rows[unknown] = self.rows[unknown] + n * r.process.rate
-        self.mass |= {(c, c): theta for c in components} | {(x, x): air for x in self.scene.gases} | {(p, p): density for p in kinetic}
+        self.mass |= (
+            {(c, c): theta for c in components}
+            | {(x, x): air for x in self.scene.gases}
+            | {(p, p): density for p in kinetic}
+        )
         self.rows |= {f"ln:{c}": row for c, row in zip(components, chemistry.rows, strict=False)}
         self.rows["ionic_strength"] = chemistry.rows[-1]
         exchangers, values = self._exchangers(chemistry, place, density)
@@ -157,18 +197,38 @@ class _Builder:
             scaled[a.name] = "".join(f"{e}{n / atoms['C']:.17g}" for e, n in atoms.items())
         return scaled
 
-    def _exchangers(self, chemistry: AlgebraicRows, place: Place, density: Expr) -> tuple[dict[str, tuple[dict[str, float], str]], dict[str, float]]:
+    def _exchangers(
+        self, chemistry: AlgebraicRows, place: Place, density: Expr
+    ) -> tuple[dict[str, tuple[dict[str, float], str]], dict[str, float]]:
         soil, g = self.scenario.soil, self.graph
         kinds: dict[str, tuple[dict[str, float], Estimate]] = {}
         if soil.cec > 0:
             cations = {c: k for c, k in PERMANENT.items() if c in self.speciation.components}
-            kinds["permanent"] = (cations, Estimate(soil.cec, "mol/kg", soil.cec * 0.9, soil.cec * 1.1, "measured", "the soil's cation exchange capacity"))
+            kinds["permanent"] = (
+                cations,
+                Estimate(
+                    soil.cec,
+                    "mol/kg",
+                    soil.cec * 0.9,
+                    soil.cec * 1.1,
+                    "measured",
+                    "the soil's cation exchange capacity",
+                ),
+            )
         if soil.acid_groups > 0:
             share = soil.acid_groups / len(ACID_CLASSES)
-            story = Estimate(share, "mol/kg", share / 3, share * 3, "assumed", "assumed: 5 mol of acid groups per kg of soil carbon, in three classes")
+            story = Estimate(
+                share,
+                "mol/kg",
+                share / 3,
+                share * 3,
+                "assumed",
+                "assumed: 5 mol of acid groups per kg of soil carbon, in three classes",
+            )
             for i, k in enumerate(ACID_CLASSES, 1):
                 kinds[f"acid{i}"] = ({"H+": k, "Ca+2": PERMANENT["Ca+2"]}, story)
-        found, values = {}, {}
+        found: dict[str, tuple[dict[str, float], str]] = {}
+        values: dict[str, float] = {}
         for name, (cations, capacity) in kinds.items():
             site = g.symbol(f"ln:site@{name}")
             amounts = [g.symbol(f"{c}@{name}") for c in cations]
@@ -186,7 +246,12 @@ class _Builder:
         names = [*mobile, *(n for n in self.rows if n not in mobile)]
         index = {n: i for i, n in enumerate(names)}
         place.used.update(self._affinities(place.used))
-        parameters = {**chemistry.parameters, **values, **{k: e.value for k, e in place.used.items()}, "temperature": self.scenario.temperature}
+        parameters = {
+            **chemistry.parameters,
+            **values,
+            **{k: e.value for k, e in place.used.items()},
+            "temperature": self.scenario.temperature,
+        }
         quadratures = {f"{r.process.name}#{i}": self.graph.lift(r.process.rate) for i, r in enumerate(reactions)}
         quadratures["flow"] = self.graph.lift(place.forcing("transpiration"))
         system = CellSystem(
@@ -197,17 +262,35 @@ class _Builder:
             scales=tuple(self._scale(n) for n in names), quadratures=quadratures,
             nonnegative=tuple(n != "H+" and not n.startswith("ln:") and "@" not in n for n in names),
         )  # fmt: skip
-        return Model(self.scenario, self.scene, self.speciation, chemistry, system, reactions, words, dict(place.used), parameters, exchangers)
+        return Model(
+            self.scenario,
+            self.scene,
+            self.speciation,
+            chemistry,
+            system,
+            reactions,
+            words,
+            dict(place.used),
+            parameters,
+            exchangers,
+        )
 
     def _affinities(self, used: Mapping[str, Estimate]) -> dict[str, Estimate]:
         """Affinities at which the described soil stands still: what binds from its own DOC equals what leaves."""
         soil, found = self.scenario.soil, {}
         masses = {m.name: m.molar_mass for m in self.scene.minerals}
         for mineral, amount in soil.minerals.items():
-            exposed = [a for a in soil.associations if a.mineral == mineral and a.arrangement in ("monolayer", "outer_layer")]
+            exposed = [
+                a for a in soil.associations if a.mineral == mineral and a.arrangement in ("monolayer", "outer_layer")
+            ]
             if not exposed or f"{mineral}.sorption_capacity" not in used:
                 continue
-            capacity = amount * masses[mineral] * used[f"{mineral}.specific_surface_area"].value * used[f"{mineral}.sorption_capacity"].value
+            capacity = (
+                amount
+                * masses[mineral]
+                * used[f"{mineral}.specific_surface_area"].value
+                * used[f"{mineral}.sorption_capacity"].value
+            )
             free = max(capacity - sum(a.carbon for a in exposed), 0.02 * capacity)
             for a in exposed:
                 organic = next(o for o in self.scene.organics if o.name == a.organic)
@@ -215,7 +298,14 @@ class _Builder:
                 key = f"{a.mineral}/{a.organic}/{a.bond}/{a.arrangement}.affinity"
                 if key in used and key not in self.scenario.parameters:
                     value = a.carbon / (dissolved * free)
-                    found[key] = Estimate(value, "m3/mol", value / 3, value * 3, "fitted", "fitted: the soil as described stands still with its own DOC")
+                    found[key] = Estimate(
+                        value,
+                        "m3/mol",
+                        value / 3,
+                        value * 3,
+                        "fitted",
+                        "fitted: the soil as described stands still with its own DOC",
+                    )
         return found
 
     def _scale(self, name: str) -> float:
@@ -236,7 +326,7 @@ class _Builder:
 
 
 def _present(total: Expr) -> Any:
-    """A total that stays positive when a component is used up, so that its logarithm exists: within 0.05 pM of the total."""
+    """A total that stays positive when a component is used up, so that its logarithm exists."""
     return 0.5 * (total + sqrt(total * total + TRACE * TRACE))
 
 

@@ -64,12 +64,17 @@ def make_grid(geometry: Geometry, inner: float, outer: float, cells: int, stretc
 
 
 def millington_quirk(filled: Array, porosity: Array) -> Array:
-    """Diffusion in the filled part of the pores relative to free diffusion: filled^(10/3)/porosity² (Millington & Quirk 1961)."""
+    """Diffusion in part of the pores relative to free: filled^(10/3)/porosity² (Millington & Quirk 1961)."""
     return filled ** (10 / 3) / porosity**2
 
 
 def make_transport(
-    grid: Grid, effective: Array, moves_with_water: Array, flow_at_root: float, supplied: Array, flow: Callable[[float], tuple[float, float]]
+    grid: Grid,
+    effective: Array,
+    moves_with_water: Array,
+    flow_at_root: float,
+    supplied: Array,
+    flow: Callable[[float], tuple[float, float]],
 ) -> Transport | None:
     """Coupling of neighbouring cells, second order in space.
 

@@ -94,7 +94,7 @@ def _close(model: Model, totals: dict[str, float], fixed: dict[str, tuple[str, f
             return water, closing
     raise InputError(
         Problem(
-            f"soil {soil.name}", f"the charge of its water cannot be closed at pH {soil.pH:g} with {soil.closing or ', '.join(CLOSING)}",
+            f"soil {soil.name}", f"its charge cannot be closed at pH {soil.pH:g}",
             "check the concentrations of the soil solution and the pH, or name another ion under `closing`",
         )
     )  # fmt: skip

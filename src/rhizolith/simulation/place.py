@@ -7,9 +7,9 @@ from typing import Any
 
 from rhizolith.chemistry.rows import AlgebraicRows
 from rhizolith.errors import ModelError
+from rhizolith.kernels import Expr, Graph, exp, maximum, sin
 from rhizolith.knowledge import tables
 from rhizolith.knowledge.estimate import Estimate
-from rhizolith.kernels import Expr, Graph, exp, maximum, sin
 
 DAY = 86_400.0
 """s"""
@@ -72,7 +72,15 @@ class Place:
         """A parameter symbol; an override from the scenario replaces the value, not the symbol."""
         if name in self.overrides:
             value = self.overrides[name]
-            estimate = Estimate(value, estimate.unit, min(value, estimate.low), max(value, estimate.high), "assumed", "given in the scenario", estimate.about)
+            estimate = Estimate(
+                value,
+                estimate.unit,
+                min(value, estimate.low),
+                max(value, estimate.high),
+                "assumed",
+                "given in the scenario",
+                estimate.about,
+            )
         self.used[name] = estimate
         return self.graph.symbol(name)
 

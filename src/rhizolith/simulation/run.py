@@ -63,10 +63,15 @@ def run(scenario: Scenario, progress: Callable[[float], None] | None = None) -> 
             progress(t / scenario.duration)
 
     trajectory = integrate(
-        compile_system(model.system), np.repeat(begin.values[:, None], grid.cells, 1), times.tolist(), parameters, data, transport,
+        compile_system(model.system), np.repeat(begin.values[:, None], grid.cells, 1), times.tolist(),
+        parameters, data, transport,
         rtol=scenario.tolerance, atol=scenario.tolerance * 1e-2, breakpoints=list(breaks), on_step=step,
     )  # fmt: skip
-    inflow = transport.flowing_source if transport is not None and transport.flowing_source is not None else np.zeros((len(model.system.mobile), grid.cells))
+    inflow = (
+        transport.flowing_source
+        if transport is not None and transport.flowing_source is not None
+        else np.zeros((len(model.system.mobile), grid.cells))
+    )
     return Run(model, grid, begin, trajectory, data, inflow)
 
 
@@ -92,7 +97,9 @@ def _transport(model: Model, grid: Grid, begin: Start, parameters: Mapping[str, 
     soil, mobile = model.scenario.soil, model.system.mobile
     organics = {o.component: o.name for o in model.scene.organics}
     wet = millington_quirk(np.full(grid.cells, soil.water_content), np.full(grid.cells, soil.porosity))
-    dry = millington_quirk(np.full(grid.cells, max(soil.porosity - soil.water_content, 1e-6)), np.full(grid.cells, soil.porosity))
+    dry = millington_quirk(
+        np.full(grid.cells, max(soil.porosity - soil.water_content, 1e-6)), np.full(grid.cells, soil.porosity)
+    )
     effective, carried = [], []
     for name in mobile:
         gas = name.endswith("(g)")
