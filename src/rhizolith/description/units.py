@@ -14,7 +14,7 @@ def registry() -> Any:
     """pint's units plus those of soil laboratories; made on first use."""
     import pint
 
-    units = pint.UnitRegistry(cache_folder=None, autoconvert_offset_to_baseunit=True)
+    units: Any = pint.UnitRegistry(cache_folder=None, autoconvert_offset_to_baseunit=True)
     units.define("charge_mole = mole = molc = mol_c = eq")
     units.define("percent = 0.01 = %")
     units.define("molar_ = mole / liter = M")
