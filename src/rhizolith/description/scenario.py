@@ -106,3 +106,9 @@ class Scenario(_Frozen):
     def mechanism_choice(self) -> tuple[Any, Any]:
         """(include, exclude) of mechanisms."""
         return (self.include, self.exclude)
+
+    def to_yaml(self) -> str:
+        """Everything of this scenario, in SI, gaps filled."""
+        import yaml
+
+        return str(yaml.safe_dump(self.model_dump(mode="json", exclude={"text"}), sort_keys=False, allow_unicode=True))
