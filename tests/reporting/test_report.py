@@ -212,9 +212,9 @@ def test_words():
 
 
 def test_labels_keep_their_distance():
-    placed = apart([0.0, 0.01, 0.02, 5.0], 1.0, 0.0)
-    assert (np.diff(placed) >= 1.0 - 1e-6).all()
-    assert placed[0] >= 0.0
+    placed = apart([0.0, 0.01, 0.02, 5.0], [1.0, 2.0, 1.0, 1.0], 0.0)
+    assert (np.diff(placed) >= np.array([1.5, 1.5, 1.0]) - 1e-6).all()
+    assert placed[0] >= 0.5
 
 
 def _browser(playwright):

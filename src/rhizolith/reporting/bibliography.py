@@ -12,9 +12,9 @@ from typing import Any
 
 from rhizolith.errors import InputError, Problem
 
-_ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,(.*?)\n\}", re.S)
+_HEAD = re.compile(r"@\w+\s*\{\s*([^,\s]+)\s*,")
 _FIELD = re.compile(r"(\w+)\s*=\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|\"([^\"]*)\"|(\d+))")
-_KEY = re.compile(r"^[A-Z][A-Za-z]*[12]\d{3}[a-z]?")
+_KEY = re.compile(r"[A-Z][A-Za-z]*[12]\d{3}[a-z]?(?![A-Za-z])")
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,14 @@ class Reference:
 def parse(text: str) -> dict[str, Reference]:
     """Key → reference, from the text of a BibTeX file."""
     found = {}
-    for entry in _ENTRY.finditer(text):
-        raw = {m[1].lower(): m[2] or m[3] or m[4] or "" for m in _FIELD.finditer(entry[3])}
+    for head in _HEAD.finditer(text):
+        end, depth = head.end(), 1
+        while depth and end < len(text):
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            end += 1
+        raw = {m[1].lower(): m[2] or m[3] or m[4] or "" for m in _FIELD.finditer(text[head.end() : end - 1])}
         fields = {name: " ".join(re.sub("[{}]", "", value).split()) for name, value in raw.items()}
-        found[entry[2]] = Reference(entry[2], fields, entry[0])
+        found[head[1]] = Reference(head[1], fields, text[head.start() : end])
     return found
 
 
@@ -70,9 +74,13 @@ def keys_of(result: Any) -> list[str]:
     attrs = result.attrs
     assumed = (row.get("source", "") for row in _list(attrs.get("assumed")))
     named: Iterable[Any] = [*_list(attrs.get("sources")), *assumed]
+    known = read_bibliography()
     found = set()
     for name in named:
-        if match := _KEY.match(str(name)):
+        first = re.split(r"[:;,\s]", str(name), maxsplit=1)[0]
+        if first in known:
+            found.add(first)
+        elif match := _KEY.match(str(name)):
             found.add(match[0])
     return sorted(found)
 

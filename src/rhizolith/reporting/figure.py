@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any
 
 import matplotlib
@@ -36,6 +37,10 @@ STYLE: dict[Any, Any] = {
     "axes.formatter.useoffset": False,
     "lines.linewidth": 1.8,
 }
+
+
+LABEL = 18
+"""Characters in a line of a direct label; longer ones wrap."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +101,11 @@ class Panel:
         )
 
 
-def apart(values: Sequence[float], gap: float, floor: float = -np.inf) -> np.ndarray:
-    """Heights near `values`, at least `gap` apart and none below `floor`, order kept: labels that do not collide."""
+def apart(values: Sequence[float], heights: Sequence[float], floor: float = -np.inf) -> np.ndarray:
+    """Middles near `values` for labels of these heights, none below `floor`, order kept: labels that do not collide."""
     order = np.argsort(values, kind="stable")
-    placed = np.asarray(values, dtype=float)[order]
+    placed, tall = np.asarray(values, dtype=float)[order], np.asarray(heights, dtype=float)[order]
+    gap = (tall[1:] + tall[:-1]) / 2
     for _ in range(200):
         close = gap - np.diff(placed)
         if (close <= 1e-9 * gap).all():
@@ -107,7 +113,8 @@ def apart(values: Sequence[float], gap: float, floor: float = -np.inf) -> np.nda
         push = np.where(close > 0, close / 2, 0.0)
         placed[:-1] -= push
         placed[1:] += push
-    placed += max(0.0, floor - placed[0])
+    for i in range(len(placed)):
+        placed[i] = max(placed[i], floor + tall[0] / 2 if i == 0 else placed[i - 1] + gap[i - 1])
     out = np.empty_like(placed)
     out[order] = placed
     return out
@@ -119,19 +126,21 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], size: float =
         return
     low, high = axes.get_ylim()
     inches = axes.get_figure().get_size_inches()[1] * 0.72  # type: ignore[union-attr]
-    gap = (high - low) * size * 1.25 / (72 * inches)
-    for y, (end, words, colour) in zip(apart([e[0] for e in ends], gap, low + gap / 3), ends, strict=True):
+    named = [(end, fill(words, LABEL), colour) for end, words, colour in ends]
+    line = (high - low) * size * 1.2 / (72 * inches)
+    tall = [line * (words.count("\n") + 1.15) for _, words, _ in named]
+    for y, (end, words, colour) in zip(apart([e[0] for e in named], tall, low - line / 2), named, strict=True):
         axes.annotate(
             words,
             (1, end),
             xycoords=("axes fraction", "data"),
-            xytext=(1.03, float(y)),
+            xytext=(1.07, float(y)),
             textcoords=("axes fraction", "data"),
             color=colour,
             fontsize=size,
             va="center",
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.5, "shrinkA": 0, "shrinkB": 0},
+            arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.5, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)},
         )
     axes.set_ylim(low, high)
 

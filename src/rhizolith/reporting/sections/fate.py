@@ -55,7 +55,7 @@ def fate(run: Run) -> Piece | None:
         "there.",
         table.rename_axis("time_d").reset_index(),
         lambda axes: _stack(axes, table, f"mol C per {run.per}"),
-        width=5.6,
+        width=4.5,
         height=3.1,
     )
     head = Markup("<tr><th>Route</th><th>At the end</th><th>Part</th></tr>")

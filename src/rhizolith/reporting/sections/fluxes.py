@@ -14,6 +14,10 @@ from rhizolith.reporting.words import listing, plain, prefix
 
 SHOWN = 0.005
 """Mechanisms below this part of all disrupted carbon are named in the text, not drawn."""
+MOST = 7
+"""Nor are more than so many lines."""
+LONG = 5.0
+"""d; runs from this length on show daily means."""
 
 
 def _table(cumulative: pd.DataFrame, what: str) -> pd.DataFrame:
@@ -31,6 +35,15 @@ def _lines(axes: Axes, table: pd.DataFrame, unit: str) -> None:
     label_ends(axes, ends)
 
 
+def _rate(whole: pd.DataFrame) -> pd.DataFrame:
+    """Slope of the running totals; daily means where the run is long, or the day and the night would hide the trend."""
+    days = whole.index.to_numpy()
+    edges = np.append(np.arange(days[0], days[-1], 1.0), days[-1]) if days[-1] - days[0] >= LONG else days
+    totals = np.column_stack([np.interp(edges, days, whole[name]) for name in whole.columns])
+    middle = (edges[1:] + edges[:-1]) / 2
+    return pd.DataFrame(np.diff(totals, axis=0) / np.diff(edges)[:, None], index=middle, columns=whole.columns)
+
+
 @section("simulate", order=30, title="Disruption in time, mechanism by mechanism")
 def fluxes(run: Run) -> Piece | None:
     """Cumulative disruption and its rate; the attribution is integrated inside the solve, so it adds up exactly."""
@@ -41,22 +54,21 @@ def fluxes(run: Run) -> Piece | None:
         return Piece(Markup("<p>No mechanism disrupted any association.</p>"))
     whole = whole[whole.iloc[-1].sort_values(ascending=False).index]
     part = whole.iloc[-1] / whole.iloc[-1].sum()
-    drawn, rest = whole.loc[:, part >= SHOWN], [plain(str(m)) for m in part.index[part < SHOWN]]
-    middle = (whole.index[1:] + whole.index[:-1]) / 2
-    rate = pd.DataFrame(
-        np.diff(whole.to_numpy(), axis=0) / np.diff(whole.index)[:, None], index=middle, columns=whole.columns
-    )
+    drawn = whole.loc[:, (part >= SHOWN) & (part.rank(ascending=False) <= MOST)]
+    rest = [plain(str(m)) for m in whole.columns if m not in drawn.columns]
+    rate = _rate(whole)
+    steps = " (daily means)" if run.days[-1] >= LONG else ""
     some = rate[drawn.columns]
-    small = f" Below {SHOWN:.1%} of the total and not drawn: {listing(rest)}." if rest else ""
+    small = f" Much less, and not drawn: {listing(rest)}." if rest else ""
     panels = (
         Panel(
             "disruption-rate",
             "Rate of disruption",
-            "Carbon set free per day by each mechanism, all associations together." + small,
+            f"Carbon set free by each mechanism{steps}, all associations together." + small,
             _table(rate, "mol_C_per_d"),
             lambda axes: _lines(axes, some, f"mol C d⁻¹ per {run.per}"),
-            width=6.0,
-            height=3.2,
+            width=4.5,
+            height=3.3,
         ),
         Panel(
             "disruption-total",
@@ -64,8 +76,8 @@ def fluxes(run: Run) -> Piece | None:
             "Running total of the same, gross." + small,
             _table(whole, "mol_C"),
             lambda axes: _lines(axes, drawn, f"mol C per {run.per}"),
-            width=6.0,
-            height=3.2,
+            width=4.5,
+            height=3.3,
         ),
     )
     return Piece(grid(panels), panels)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -19,7 +21,7 @@ def _bars(axes: Axes, table: pd.DataFrame, unit: str) -> None:
     axes.plot((table["formed"] - table["disrupted"]) / scale, list(places), "D", color="black", ms=4.5)
     axes.axvline(0, color="#444", lw=0.8)
     names = [association(n) for n in table["association"]]
-    axes.set_yticks(list(places), [f"{m} · {o}\n{how}" for m, o, how in names], fontsize=8)
+    axes.set_yticks(list(places), [fill(f"{m} · {o}", 22) + "\n" + fill(how, 24) for m, o, how in names], fontsize=7.5)
     axes.invert_yaxis()
     axes.set_xlabel(f"{mark}{unit}")
     top = axes.get_xaxis_transform()
@@ -48,7 +50,7 @@ def formation(run: Run) -> Piece:
         "more stable carbon where the diamond lies on the left.",
         table,
         lambda axes: _bars(axes, table, unit),
-        width=6.4,
-        height=0.8 + 0.46 * max(len(table), 2),
+        width=4.8,
+        height=0.8 + 0.56 * max(len(table), 2),
     )
     return Piece(grid([panel]), (panel,))
