@@ -254,7 +254,7 @@ def to_dataset(run: Run) -> xr.Dataset:
     data = xr.Dataset({k: xr.Variable(d, v, {"units": u, "long_name": n}) for k, (d, v, u, n) in variables.items()})
     data = data.assign_coords(
         time=("time", run.trajectory.times, {"units": "s", "long_name": "time since the start"}),
-        radius=("radius", run.grid.centres, {"units": "m", "long_name": "distance from the root axis (middle of the cell)"}),
+        radius=("radius", run.grid.centres, {"units": "m", "long_name": "distance from the root axis"}),
         component=components, association=associations, mineral=minerals, mechanism=mechanisms, guild=guilds,
         route=list(ROUTES), element=list(BALANCED),
         family=("mechanism", [kinds[m].family if kinds[m].family in FAMILIES else "else" for m in mechanisms]),
@@ -272,7 +272,8 @@ def _attributes(run: Run, reader: _Reader) -> dict[str, str]:
     )
     keys = {e.source.split(":")[0] for e in run.model.used.values()} - {"assumed", "fitted", ""}
     return {
-        "Conventions": "CF-1.11", "made_by": "simulate", "version": __version__, "title": scenario.name, "outcome": outcome,
+        "Conventions": "CF-1.11", "made_by": "simulate", "version": __version__,
+        "title": scenario.name, "outcome": outcome,
         "scenario": scenario.to_yaml(), "assumed": json.dumps(_assumed(run)),
         "sources": json.dumps(sorted(k for k in keys if " " not in k)), "events": json.dumps(_events(reader)),
         "closed_with": run.begin.closed_with, "steps": str(int(trajectory.statistics.get("steps", 0))),
