@@ -8,6 +8,9 @@ __version__ = "0.1.0"
 
 # name → module that holds it. A name here is a promise; nothing is loaded before it is asked for.
 _DOORS: dict[str, str] = {
+    "Scenario": "rhizolith.description.scenario",
+    "Soil": "rhizolith.description.scenario",
+    "simulate": "rhizolith.simulation.simulate",
     "cite": "rhizolith.reporting",
     "report": "rhizolith.reporting",
 }

@@ -57,6 +57,13 @@ class Soil(_Frozen):
     closing: str = ""
     """component that closes the charge"""
 
+    @classmethod
+    def read(cls, path: Any) -> Soil:
+        """The soil in a YAML file, or a shipped one by name."""
+        from rhizolith.description.read_soil import read_soil
+
+        return read_soil(path)
+
 
 class Root(_Frozen):
     """A living root segment."""
@@ -106,6 +113,13 @@ class Scenario(_Frozen):
     def mechanism_choice(self) -> tuple[Any, Any]:
         """(include, exclude) of mechanisms."""
         return (self.include, self.exclude)
+
+    @classmethod
+    def read(cls, path: Any) -> Scenario:
+        """The scenario in a YAML file; InputError carries every problem with its line."""
+        from rhizolith.description.read_scenario import read_scenario
+
+        return read_scenario(path)
 
     def to_yaml(self) -> str:
         """Everything of this scenario, in SI, gaps filled."""

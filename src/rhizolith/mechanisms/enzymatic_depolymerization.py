@@ -25,7 +25,7 @@ class EnzymaticDepolymerization(Mechanism):
     name: ClassVar[str] = "enzymatic_depolymerization"
     family: ClassVar[Family] = "depolymerization"
     parameters: ClassVar[Mapping[str, Estimate]] = {
-        "turnover": assumed(2e-5, "1/s", 2e-6, 2e-4, "mol C per mol enzyme C; a few per day"),
+        "turnover": assumed(5e-6, "1/s", 5e-7, 1e-4, "mol C per mol enzyme C; about one in two days"),
         "affinity": assumed(50.0, "mol/m3", 5.0, 500.0, "of the order of polymeric carbon per soil volume"),
         "mineral_affinity": assumed(
             1e-6, "mol/m2", 1e-7, 1e-5, "enzyme held per mineral surface at equal affinity; ReSOM's mineral sink"

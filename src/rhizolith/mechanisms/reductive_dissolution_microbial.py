@@ -25,9 +25,7 @@ class ReductiveDissolutionMicrobial(Mechanism):
     name: ClassVar[str] = "reductive_dissolution_microbial"
     family: ClassVar[Family] = "dissolution"
     parameters: ClassVar[Mapping[str, Estimate]] = {
-        "rate_constant": assumed(
-            2e-6, "1/s", 1e-7, 2e-5, "electrons per biomass carbon near a tenth of aerobic respiration"
-        ),
+        "rate_constant": assumed(2e-7, "1/s", 1e-8, 2e-6, "electrons per biomass carbon near a fifth of uptake"),
         "half_saturation_surface": assumed(
             1e5, "m2/m3", 1e4, 1e6, "a few per cent of the oxide surface of a clayey soil"
         ),

@@ -27,9 +27,11 @@ class SorptionDisequilibrium(Mechanism):
     name: ClassVar[str] = "sorption_disequilibrium"
     family: ClassVar[Family] = "desorption"
     parameters: ClassVar[Mapping[str, Estimate]] = {
-        "desorption_inner_sphere": assumed(2e-9, "1/s", 2e-10, 2e-8, "tens of years; slow by denticity"),
-        "desorption_outer_sphere": assumed(1e-6, "1/s", 1e-7, 1e-5, "days; outer-sphere sorption is fast"),
-        "desorption_hydrophobic": assumed(2e-7, "1/s", 2e-8, 2e-6, "between inner- and outer-sphere"),
+        "desorption_inner_sphere": assumed(3e-10, "1/s", 3e-11, 3e-9, "a century; slow by denticity"),
+        "desorption_outer_sphere": assumed(
+            1e-7, "1/s", 1e-8, 1e-5, "some months when the solution is empty; the fast part of it within days"
+        ),
+        "desorption_hydrophobic": assumed(2e-8, "1/s", 2e-9, 2e-7, "between inner- and outer-sphere"),
     }
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:

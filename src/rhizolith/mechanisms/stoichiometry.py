@@ -77,9 +77,7 @@ def _complete(names: dict[str, float], process: Process, words: Vocabulary) -> d
     missing = matrix @ coefficients - rest
     if np.abs(missing).max() > 1e-8:
         worst = elements[int(np.argmax(np.abs(missing)))]
-        raise ModelError(
-            f"{process.mechanism}: {process.equation!r} with {', '.join(free)} leaves {worst} over"
-        )
+        raise ModelError(f"{process.mechanism}: {process.equation!r} with {', '.join(free)} leaves {worst} over")
     total = dict(names)
     for name, n in zip(free, coefficients, strict=True):
         total[name] = total.get(name, 0.0) + float(n)
