@@ -1,0 +1,74 @@
+"""What rhizolith knows, as rows to list: mechanisms, minerals, soils, parameters, sources."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+from collections.abc import Callable
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+
+from rhizolith.errors import InputError, Problem
+from rhizolith.reporting.bibliography import read_bibliography
+
+Row = dict[str, str]
+
+
+def _data() -> Path:
+    return Path(str(files("rhizolith.knowledge"))) / "data"
+
+
+def _table(path: Path) -> Callable[[], list[Row]]:
+    def rows() -> list[Row]:
+        with path.open(newline="", encoding="utf-8") as file:
+            return [dict(row) for row in csv.DictReader(file)]
+
+    return rows
+
+
+def _first_sentence(thing: object) -> str:
+    text = " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
+    return text.split(". ")[0].rstrip(".")
+
+
+def mechanisms() -> list[Row]:
+    """Every mechanism with its family and what it does."""
+    from rhizolith.mechanisms.registry import all_mechanisms
+
+    return [
+        {"mechanism": name, "family": m.family, "what happens": _first_sentence(type(m))}
+        for name, m in all_mechanisms().items()
+    ]
+
+
+def soils() -> list[Row]:
+    """Every soil that comes with rhizolith, with its source."""
+    out = []
+    for path in sorted((_data() / "soils").glob("*.yaml")):
+        read = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = {key: str(read.get(key, "")) for key in ("name", "place", "source")}
+        out.append({"soil": path.stem, **text})
+    return out
+
+
+def sources() -> list[Row]:
+    """The bibliography."""
+    return [{"key": r.key, "source": r.text, "doi": r.doi} for _, r in sorted(read_bibliography().items())]
+
+
+def _kinds() -> dict[str, Callable[[], list[Row]]]:
+    tables = {path.stem: _table(path) for path in sorted(_data().glob("*.csv"))}
+    return {**tables, "mechanisms": mechanisms, "soils": soils, "sources": sources}
+
+
+def listed(kind: str) -> list[Row]:
+    """All rows of one kind; InputError names the closest kinds where it is unknown."""
+    known = _kinds()
+    if kind not in known:
+        near = get_close_matches(kind, known, 3, 0.4)
+        fix = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(sorted(known))}"
+        raise InputError(Problem("show", f"{kind!r} is nothing that can be listed", fix))
+    return known[kind]()
