@@ -21,7 +21,7 @@ DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
 app = typer.Typer(
     name="rhizolith",
-    help="Which mineral-organic associations break around a living root, by which mechanism, and where the carbon goes.",
+    help="Which mineral-organic associations break around a root, by which mechanism, and where the carbon goes.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -58,7 +58,7 @@ def _file(path: Path) -> Path:
         raise InputError(Problem(str(path), "this is a folder, not a file", "name a file in it"))
     if not path.is_file():
         near = sorted(p.name for p in path.parent.glob("*.y*ml"))[:3] if path.parent.is_dir() else []
-        fix = f"there are {', '.join(near)} beside it" if near else "check the spelling; `rhizolith new` writes a template"
+        fix = f"beside it: {', '.join(near)}" if near else "check the spelling; `rhizolith new` writes a template"
         raise InputError(Problem(str(path), "there is no such file", fix))
     return path
 
@@ -79,26 +79,17 @@ def _progress(words: str) -> Iterator[Callable[[float], None]]:
         yield lambda share: bar.update(task, completed=share)
 
 
-def _save(result: Any, path: Path) -> Path:
-    """A result on disk, whole or not at all."""
-    half = path.with_name(path.name + ".part")
-    try:
-        result.to_netcdf(half, engine="h5netcdf")
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
-    return path
-
-
 def _simulate(scenario: Any, out: Path, page: str, figures: bool, as_json: bool) -> None:
     """Run one scenario and write its result and its page; a run that stopped early keeps what it has."""
     from rhizolith.reporting import report
+    from rhizolith.simulation.result import write_run
     from rhizolith.simulation.simulate import simulate
 
     with _progress(f"simulating {scenario.name}") as step:
         result = simulate(scenario, progress=step)
     folder = _folder(out)
-    run = _save(result, folder / "run.nc")
+    run = folder / "run.nc"
+    write_run(result, run)
     _say("writing the page")
     report(result, to=folder / page, figures=figures)
     outcome = str(result.attrs.get("outcome", ""))
@@ -116,7 +107,7 @@ def demo(out: Out = Path("out/demo"), as_json: AsJson = False, figures: Figures 
     """Simulate the rhizosphere of a real soil for 30 days and make one page of it."""
     from rhizolith.description.scenario import Scenario
 
-    _simulate(Scenario.read(_template("demo")), out, "index.html", figures, as_json)
+    _simulate(Scenario.read(_template("demo")), out, "index.html", figures, as_json)  # type: ignore[attr-defined]
 
 
 @app.command()
@@ -127,9 +118,10 @@ def simulate(
     figures: Figures = False,
 ) -> None:
     """Solve one scenario: OUT/run.nc and OUT/report.html."""
+    path = _file(scenario)
     from rhizolith.description.scenario import Scenario
 
-    _simulate(Scenario.read(_file(scenario)), out, "report.html", figures, as_json)
+    _simulate(Scenario.read(path), out, "report.html", figures, as_json)  # type: ignore[attr-defined]
 
 
 @app.command()
@@ -181,8 +173,7 @@ def check(
 
 def _kind(path: Path) -> str:
     """Read a description as what it is; returns `scenario` or `soil`."""
-    from rhizolith.description.scenario import Scenario
-    from rhizolith.description.soil import Soil
+    from rhizolith.description.scenario import Scenario, Soil
 
     try:
         top = [line.split(":")[0] for line in path.read_text(encoding="utf-8").splitlines() if line[:1].isalpha()]
@@ -190,9 +181,9 @@ def _kind(path: Path) -> str:
         fix = "give a YAML file saved as UTF-8"
         raise InputError(Problem(str(path), "this is not a text file", fix)) from error
     if "soil" in top:
-        Scenario.read(path)
+        Scenario.read(path)  # type: ignore[attr-defined]
         return "scenario"
-    Soil.read(path)
+    Soil.read(path)  # type: ignore[attr-defined]
     return "soil"
 
 
@@ -257,7 +248,9 @@ def _table(rows: list[dict[str, Any]]) -> None:
 
 
 @app.callback(invoke_without_command=True)
-def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False) -> None:
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
     if version:
         print(f"rhizolith {__version__}")
         raise typer.Exit()

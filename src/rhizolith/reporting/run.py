@@ -40,6 +40,13 @@ class Run:
         """What the user calls the run."""
         return str(self.data.attrs.get("title") or self.scenario.get("title") or "A rhizosphere")
 
+    def part(self, name: str) -> str:
+        """What the scenario calls its soil or its root, and where it is from; empty where it does not say."""
+        found = self.scenario.get(name)
+        if not isinstance(found, dict):
+            return str(found or "")
+        return ", ".join(str(found[key]) for key in ("name", "place") if found.get(key))
+
     @cached_property
     def seconds(self) -> np.ndarray:
         """Time since the start, s."""
@@ -73,8 +80,10 @@ class Run:
 
     @property
     def associations(self) -> list[str]:
-        """Associations, as named in the run."""
-        return [str(a) for a in self.data["association"].values]
+        """Associations, those of one mineral side by side."""
+        names = [str(a) for a in self.data["association"].values]
+        minerals = list(dict.fromkeys(name.split("/")[0] for name in names))
+        return sorted(names, key=lambda name: minerals.index(name.split("/")[0]))
 
     def family(self, mechanism: str) -> str:
         """The family of a mechanism: dissolution, desorption or depolymerization."""

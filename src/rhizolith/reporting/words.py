@@ -62,7 +62,8 @@ def share(fraction: float) -> str:
         return "0 %"
     if abs(fraction) < 1e-6:
         return "< 0.0001 %"
-    return f"{number(100 * fraction, 2)} %"
+    percent = 100 * fraction
+    return f"{percent:.0f} %".replace("-", "−") if abs(percent) >= 100 else f"{number(percent, 2)} %"
 
 
 def span(seconds: float) -> str:

@@ -21,7 +21,8 @@ def _bars(axes: Axes, table: pd.DataFrame, unit: str) -> None:
     axes.plot((table["formed"] - table["disrupted"]) / scale, list(places), "D", color="black", ms=4.5)
     axes.axvline(0, color="#444", lw=0.8)
     names = [association(n) for n in table["association"]]
-    axes.set_yticks(list(places), [fill(f"{m} · {o}", 22) + "\n" + fill(how, 24) for m, o, how in names], fontsize=7.5)
+    words = ["\n".join(fill(part, 26) for part in name) for name in names]
+    axes.set_yticks(list(places), words, fontsize=7)
     axes.invert_yaxis()
     axes.set_xlabel(f"{mark}{unit}")
     top = axes.get_xaxis_transform()
@@ -35,11 +36,12 @@ def _bars(axes: Axes, table: pd.DataFrame, unit: str) -> None:
 @section("simulate", order=50, title="Formation beside disruption")
 def formation(run: Run) -> Piece:
     """Gross formation, gross disruption and the net of both, per association."""
+    formed = run.data["formed"].isel(time=-1).sum("mechanism").sel(association=run.associations)
     table = pd.DataFrame(
         {
             "association": run.associations,
-            "formed": run.data["formed"].isel(time=-1).sum("mechanism").values,
-            "disrupted": run.gross.sum("mechanism").values,
+            "formed": formed.values,
+            "disrupted": run.gross.sum("mechanism").sel(association=run.associations).values,
         }
     )
     unit = f"mol C per {run.per}"

@@ -11,6 +11,7 @@ import xarray as xr
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
+from rhizolith.knowledge import tables
 from rhizolith.reporting.figure import Panel, grid
 from rhizolith.reporting.run import Run
 from rhizolith.reporting.section import Piece, section
@@ -22,15 +23,18 @@ MOST = 6
 
 
 def _moments(run: Run) -> list[int]:
-    wanted = np.linspace(0, run.seconds[-1], TIMES)
-    return sorted({int(np.argmin(np.abs(run.seconds - t))) for t in wanted})
+    """The start and some noons: day and night differ, and would mix otherwise. Short runs: evenly spread."""
+    wanted = np.linspace(0, run.days[-1], TIMES)
+    if run.days[-1] >= TIMES:
+        wanted[1:] = np.ceil(wanted[1:]) - 0.5
+    return sorted({int(np.argmin(np.abs(run.days - t))) for t in wanted})
 
 
 def _panel(run: Run, name: str, title: str, about: str, values: xr.DataArray, unit: str) -> Panel:
     moments = _moments(run)
     far = run.data["radius"].values * 1e3
     lines = values.transpose("time", "radius").values[moments]
-    labels = [f"{number(float(run.days[i]), 2)} d" for i in moments]
+    labels = [f"{number(float(run.days[i]))} d" for i in moments]
     table = pd.DataFrame(lines.T, columns=[f"day_{run.days[i]:.3g}" for i in moments])
     table.insert(0, "radius_mm", far)
 
@@ -44,9 +48,24 @@ def _panel(run: Run, name: str, title: str, about: str, values: xr.DataArray, un
         if spread <= 1e-6 * max(abs(float(np.nanmax(lines))), 1e-30):
             middle = float(np.nanmean(lines))
             axes.set_ylim(middle - 0.1 * abs(middle) - 1e-12, middle + 0.1 * abs(middle) + 1e-12)
-        axes.legend(frameon=False, fontsize=8, handlelength=1.2, borderpad=0, labelspacing=0.25)
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0, 1),
+            ncols=len(moments),
+            frameon=False,
+            fontsize=7.5,
+            handlelength=0.9,
+            handletextpad=0.35,
+            columnspacing=0.9,
+        )
 
     return Panel(name, title, about, table, draw, width=3.7, height=2.7)
+
+
+def _organic(component: str) -> str:
+    """The organic class that a component stands for."""
+    named = [row["organic"] for row in tables.organics().values() if row["component"] == component]
+    return plain(named[0]) if named else plain(component)
 
 
 def _slug(name: str) -> str:
@@ -72,7 +91,7 @@ def _water(run: Run) -> Iterator[Panel]:
             yield _panel(run, "profile-doc", "Dissolved organic carbon", "All organic classes.", doc, "mol C m⁻³ water")
             for name in _liveliest(held, "component"):
                 values = held.sel(component=name)
-                yield _panel(run, f"profile-{_slug(name)}", plain(name), "Total dissolved.", values, "mol m⁻³ water")
+                yield _panel(run, f"profile-{_slug(name)}", _organic(name), "Total dissolved.", values, "mol m⁻³ water")
 
 
 def _liveliest(values: xr.DataArray, dim: str) -> list[str]:
@@ -106,6 +125,7 @@ def profiles(run: Run) -> Piece | None:
     """Water, minerals and associations by distance; the brown band is the root. Nothing to show in a batch."""
     if run.batch:
         return None
+    words = "<p>The start, and noons later on: day and night differ.</p>" if run.days[-1] >= TIMES else ""
     water, solids = tuple(_water(run)), tuple(_solids(run))
-    html = Markup("<h3>In the water</h3>{}<h3>In the solids, change since the start</h3>{}")
+    html = Markup(words + "<h3>In the water</h3>{}<h3>In the solids, change since the start</h3>{}")
     return Piece(html.format(grid(water), grid(solids)), water + solids) if water or solids else None

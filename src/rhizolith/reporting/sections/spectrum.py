@@ -86,6 +86,21 @@ def _rows(run: Run) -> Iterator[Markup]:
             )
 
 
+def _sums(run: Run) -> Markup:
+    """Everything together, both signs: the rows below the mechanisms."""
+    held = run.stock.where(run.stock > 0)
+    disrupted = run.gross.sum("mechanism") / held
+    formed = run.data["formed"].isel(time=-1).sum("mechanism") / held
+    rows = Markup("")
+    for word, values in (("disrupted, all", disrupted), ("formed", formed), ("net change", formed - disrupted)):
+        cells = Markup("").join(
+            Markup("<td>{}</td>").format(share(value) if (value := float(values.sel(association=a))) == value else "–")
+            for a in run.associations
+        )
+        rows += Markup('<tr><td></td><th scope="row">{}</th>{}</tr>').format(word, cells)
+    return Markup("<tfoot>{}</tfoot>").format(rows)
+
+
 def _listed(run: Run) -> Markup:
     """The same matrix for a narrow screen: an association, its mechanisms, strongest first."""
     out = Markup("")
@@ -156,7 +171,7 @@ def spectrum(run: Run) -> Piece:
     )
     return Piece(
         Markup(
-            '<p>{}</p>{}<div class="wide"><table class="matrix"><caption class="sr">{}</caption>{}<tbody>{}</tbody>'
+            '<p>{}</p>{}<div class="wide"><table class="matrix"><caption class="sr">{}</caption>{}<tbody>{}</tbody>{}'
             '</table></div><div class="narrow">{}</div><div class="why" aria-live="polite" hidden></div>{}'
         ).format(
             words,
@@ -164,6 +179,7 @@ def spectrum(run: Run) -> Piece:
             "Vulnerability spectrum",
             _header(run),
             Markup("").join(_rows(run)),
+            _sums(run),
             _listed(run),
             _grounds(run),
         )

@@ -26,9 +26,10 @@ def _scale(run: Run) -> str:
 def _sentence(run: Run) -> str:
     lead = run.gross.sum("association").to_series()
     lead = lead[lead > 0].sort_values(ascending=False)
+    soil = run.part("soil")
     what = "a well-mixed soil" if run.batch else "the soil around one root segment"
-    text = f"{span(float(run.seconds[-1]))} of {what} were simulated, with {len(run.associations)} mineral-organic "
-    text += "associations. "
+    text = f"{span(float(run.seconds[-1]))} of {what} were simulated{soil and f' ({soil})'}, "
+    text += f"with {len(run.associations)} mineral-organic associations. "
     if lead.empty:
         return text + "No mechanism disrupted any of them."
     first = plain(str(lead.index[0])).capitalize()
@@ -58,7 +59,7 @@ def _numbers(run: Run) -> list[tuple[str, str, str]]:
     ]
     if fate is not None:
         lost = float(sum(fate.get(route, 0.0) for route in LOST))
-        note = f"CO₂ or leached: {share(lost / gross)} of what was disrupted" if gross > 0 else "CO₂ or leached"
+        note = "CO₂ or leached, exuded carbon included"
         rows.append(("lost", amount(lost, unit), note))
     return rows
 
