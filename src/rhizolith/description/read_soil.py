@@ -98,7 +98,8 @@ def build_soil(d: Document) -> Soil | None:
     return Soil(
         **{**text, "name": text["name"] or Path(d.path).stem}, pH=ph, bulk_density=density, porosity=porosity,
         water_content=water, organic_carbon=carbon / CARBON, cec=cec, minerals=minerals, associations=tuple(held),
-        acid_groups=acid if acid is not None else 5 * carbon, solution=solution, biomass=microbes / CARBON, filled=filled,
+        acid_groups=acid if acid is not None else 5 * carbon, solution=solution,
+        biomass=microbes / CARBON, filled=filled,
     )  # fmt: skip
 
 

@@ -197,70 +197,65 @@ def _assumed(run: Run) -> list[dict[str, Any]]:
 def to_dataset(run: Run) -> xr.Dataset:
     """The Dataset of a run, every variable with `units` and `long_name`."""
     reader = _Reader(run)
-    model, y = run.model, run.trajectory.y
-    associations = [a.name for a in model.scene.associations]
+    scene = run.model.scene
+    mechanisms = sorted({r.process.mechanism for r in run.model.reactions if r.process.association})
     kinds = all_mechanisms()
-    mechanisms = sorted({r.process.mechanism for r in model.reactions if r.process.association})
-    disrupted, formed = _fluxes(reader, mechanisms, associations)
-    components = list(model.speciation.components)
-    minerals = list(model.scenario.soil.minerals)
-    guilds = list(model.scene.guilds)
-    at = reader.index
-    per = "mol kg-1 (per kg dry soil)" if reader.batch else "mol m-1 (per m of root)"
-
-    def states(names: list[str]) -> Array:
-        return np.array([y[:, at[n]] for n in names]).reshape(len(names), *y.shape[::2])
-
-    mass = run.grid.volumes * model.scenario.soil.bulk_density if not reader.batch else np.ones(1)
-    iron = y[:, at["ln:Fe+3"]] - y[:, at["ln:Fe+2"]]
-    eh = IRON_COUPLE + 8.314462618 * model.scenario.temperature / FARADAY * iron
-    space = ("time", "radius")
-    variables: dict[str, Any] = {
-        "concentration": (
-            ("component", *space),
-            states(components),
-            "mol m-3",
-            "total dissolved, per volume of soil water",
-        ),
-        "pH": (space, -y[:, at["ln:H+"]] / LN10, "1", "pH of the soil solution"),
-        "Eh": (space, eh, "V", "redox potential of the Fe(III)/Fe(II) couple in solution"),
-        "mineral_amount": (("mineral", *space), states(minerals), "mol kg-1", "amount of mineral per kg dry soil"),
-        "association_carbon": (
-            ("association", *space),
-            states(associations),
-            "mol kg-1",
-            "carbon held per kg dry soil",
-        ),
-        "disrupted": (("association", "mechanism", "time"), disrupted, per, "cumulative gross carbon set free"),
-        "formed": (("association", "mechanism", "time"), formed, per, "cumulative gross carbon bound"),
-        "fate": (("route", "time"), _fate(reader, formed), per, "cumulative carbon by route"),
-        "guild_carbon": (("guild", *space), states(guilds), "mol kg-1", "microbial biomass carbon per kg dry soil"),
-        "cue": (
-            ("guild", *space),
-            _cue(reader) if guilds else np.zeros((0, *y.shape[::2])),
-            "1",
-            "carbon use efficiency, cumulative",
-        ),
-        "balance": (("element",), _balance(reader), "1", "(initial + in - out - present) / moved"),
-        "soil_mass": (("radius",), mass, "kg m-1" if not reader.batch else "kg", "dry soil in each cell"),
-    }
-    for gas in model.scene.gases:
-        variables[f"air_{GASES[gas]}"] = (
-            space,
-            y[:, at[gas]],
-            "mol m-3",
-            f"{GASES[gas]} in soil air, per volume of air",
-        )
+    components = list(run.model.speciation.components)
+    variables = {**_states(reader), **_budgets(reader, mechanisms)}
     data = xr.Dataset({k: xr.Variable(d, v, {"units": u, "long_name": n}) for k, (d, v, u, n) in variables.items()})
     data = data.assign_coords(
         time=("time", run.trajectory.times, {"units": "s", "long_name": "time since the start"}),
         radius=("radius", run.grid.centres, {"units": "m", "long_name": "distance from the root axis"}),
-        component=components, association=associations, mineral=minerals, mechanism=mechanisms, guild=guilds,
-        route=list(ROUTES), element=list(BALANCED),
+        component=components, association=[a.name for a in scene.associations], mechanism=mechanisms,
+        mineral=list(run.model.scenario.soil.minerals), guild=list(scene.guilds), route=list(ROUTES), element=list(BALANCED),
         family=("mechanism", [kinds[m].family if kinds[m].family in FAMILIES else "else" for m in mechanisms]),
         carbon=("component", [_carbon_of(reader, c) for c in components]),
     )  # fmt: skip
     return data.assign_attrs(_attributes(run, reader))
+
+
+def _states(reader: _Reader) -> dict[str, Any]:
+    """What is where: (dims, values, units, long name) of each variable in space and time."""
+    run, y, at = reader.run, reader.y, reader.index
+    model, space = run.model, ("time", "radius")
+
+    def states(names: list[str]) -> Array:
+        return np.array([y[:, at[n]] for n in names]).reshape(len(names), *y.shape[::2])
+
+    iron = y[:, at["ln:Fe+3"]] - y[:, at["ln:Fe+2"]]
+    eh = IRON_COUPLE + 8.314462618 * model.scenario.temperature / FARADAY * iron
+    held = states([a.name for a in model.scene.associations])
+    guilds = states(list(model.scene.guilds))
+    total = states(list(model.speciation.components))
+    found: dict[str, Any] = {
+        "concentration": (("component", *space), total, "mol m-3", "total dissolved, per volume of soil water"),
+        "pH": (space, -y[:, at["ln:H+"]] / LN10, "1", "pH of the soil solution"),
+        "Eh": (space, eh, "V", "redox potential of the Fe(III)/Fe(II) couple in solution"),
+        "mineral_amount": (
+            ("mineral", *space), states(list(model.scenario.soil.minerals)), "mol kg-1", "amount of mineral per kg dry soil",
+        ),
+        "association_carbon": (("association", *space), held, "mol kg-1", "carbon held per kg dry soil"),
+        "guild_carbon": (("guild", *space), guilds, "mol kg-1", "microbial biomass carbon per kg dry soil"),
+        "cue": (("guild", *space), _cue(reader)[: len(guilds)], "1", "carbon use efficiency, cumulative"),
+    }  # fmt: skip
+    for gas in model.scene.gases:
+        found[f"air_{GASES[gas]}"] = (space, y[:, at[gas]], "mol m-3", f"{GASES[gas]} in soil air, per volume of air")
+    return found
+
+
+def _budgets(reader: _Reader, mechanisms: list[str]) -> dict[str, Any]:
+    """What moved: attribution, fate and balance."""
+    disrupted, formed = _fluxes(reader, mechanisms, [a.name for a in reader.model.scene.associations])
+    per = "mol kg-1 (per kg dry soil)" if reader.batch else "mol m-1 (per m of root)"
+    mass = np.ones(1) if reader.batch else reader.run.grid.volumes * reader.model.scenario.soil.bulk_density
+    attributed = ("association", "mechanism", "time")
+    return {
+        "disrupted": (attributed, disrupted, per, "cumulative gross carbon set free"),
+        "formed": (attributed, formed, per, "cumulative gross carbon bound"),
+        "fate": (("route", "time"), _fate(reader, formed), per, "cumulative carbon by route"),
+        "balance": (("element",), _balance(reader), "1", "(initial + in - out - present) / moved"),
+        "soil_mass": (("radius",), mass, "kg" if reader.batch else "kg m-1", "dry soil in each cell"),
+    }
 
 
 def _attributes(run: Run, reader: _Reader) -> dict[str, str]:
