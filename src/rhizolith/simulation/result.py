@@ -207,7 +207,8 @@ def to_dataset(run: Run) -> xr.Dataset:
         time=("time", run.trajectory.times, {"units": "s", "long_name": "time since the start"}),
         radius=("radius", run.grid.centres, {"units": "m", "long_name": "distance from the root axis"}),
         component=components, association=[a.name for a in scene.associations], mechanism=mechanisms,
-        mineral=list(run.model.scenario.soil.minerals), guild=list(scene.guilds), route=list(ROUTES), element=list(BALANCED),
+        mineral=list(run.model.scenario.soil.minerals), guild=list(scene.guilds), route=list(ROUTES),
+        element=list(BALANCED),
         family=("mechanism", [kinds[m].family if kinds[m].family in FAMILIES else "else" for m in mechanisms]),
         carbon=("component", [_carbon_of(reader, c) for c in components]),
     )  # fmt: skip
@@ -226,14 +227,13 @@ def _states(reader: _Reader) -> dict[str, Any]:
     eh = IRON_COUPLE + 8.314462618 * model.scenario.temperature / FARADAY * iron
     held = states([a.name for a in model.scene.associations])
     guilds = states(list(model.scene.guilds))
+    minerals = states(list(model.scenario.soil.minerals))
     total = states(list(model.speciation.components))
     found: dict[str, Any] = {
         "concentration": (("component", *space), total, "mol m-3", "total dissolved, per volume of soil water"),
         "pH": (space, -y[:, at["ln:H+"]] / LN10, "1", "pH of the soil solution"),
         "Eh": (space, eh, "V", "redox potential of the Fe(III)/Fe(II) couple in solution"),
-        "mineral_amount": (
-            ("mineral", *space), states(list(model.scenario.soil.minerals)), "mol kg-1", "amount of mineral per kg dry soil",
-        ),
+        "mineral_amount": (("mineral", *space), minerals, "mol kg-1", "amount of mineral per kg dry soil"),
         "association_carbon": (("association", *space), held, "mol kg-1", "carbon held per kg dry soil"),
         "guild_carbon": (("guild", *space), guilds, "mol kg-1", "microbial biomass carbon per kg dry soil"),
         "cue": (("guild", *space), _cue(reader)[: len(guilds)], "1", "carbon use efficiency, cumulative"),
