@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,4 @@ class ModelError(RhizolithError):
 
 
 class RunError(RhizolithError):
-    """A run cannot go on; the message says where, when, why and what to try; `kept` holds what was reached."""
-
-    def __init__(self, message: str, kept: Any = None) -> None:
-        self.kept = kept
-        super().__init__(message)
+    """A run cannot go on; the message says where, when, why and what to try."""

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-LN10 = 2.302585092994046
+from rhizolith.chemistry.database import LlnlModel
+from rhizolith.chemistry.entry import Reaction
+from rhizolith.chemistry.log_k import LN10
+from rhizolith.chemistry.solvent import ZERO_CELSIUS, debye_huckel
+from rhizolith.errors import InputError, Problem
+
+__all__ = ["LN10", "WATER_FACTOR", "Curve", "Slopes", "as_in_database", "davies", "debye_huckel", "ideal", "ln_gamma"]
+
 DAVIES_SLOPE = 0.3
 """Linear term of the Davies equation (dimensionless), as PHREEQC uses it."""
 NEUTRAL_SLOPE = 0.1
@@ -15,55 +24,102 @@ WATER_FACTOR = 0.017
 """Fall of the activity of water per mol kg⁻¹ of solutes (Garrels & Christ; Parkhurst & Appelo 2013)."""
 
 
-def water_density(temperature: float) -> float:
-    """kg per litre of pure water at 1 atm; temperature in K.
+@dataclass(frozen=True)
+class Curve:
+    """How ln γ of one species falls with ionic strength I.
 
-    Wagner & Pruss (2002), J. Phys. Chem. Ref. Data 31, 387, eq. 2.6, with PHREEQC's interpolation in pressure.
+    log10 γ = −A z² √I/(1 + B å √I) + 0.3 A d I + (b + B-dot·s) I + co2·C(I); Davies has B å = 1, d = z².
     """
-    celsius = temperature - 273.15
-    th = 1 - temperature / 647.096
-    b = (1.99274064, 1.09965342, -0.510839303, -1.75493479, -45.5170352, -6.7469445e5)
-    powers = (1 / 3, 2 / 3, 5 / 3, 16 / 3, 43 / 3, 110 / 3)
-    saturated = 322.0 * (1.0 + sum(c * th**p for c, p in zip(b, powers, strict=True)))
-    p0 = np.polyval([8.3501912e-11, -3.6648699e-08, 6.6780748e-06, -4.1885519e-04, 5.1880000e-02], celsius)
-    p1 = np.polyval([-1.5947241e-13, 6.7024182e-11, -9.2056269e-09, 3.6696407e-07, -6.0251348e-06], celsius)
-    p2 = np.polyval([2.3363281e-16, -9.8952363e-14, 1.2619821e-11, -4.0133819e-10, -2.2983596e-09], celsius)
-    p3 = np.polyval([-4.2475324e-18, 1.8113313e-15, -2.2829750e-13, 6.8566831e-12, 7.0517647e-11], celsius)
-    over = 1.0 - (np.exp(11.6702 - 3816.44 / (temperature - 46.13)) - 1e-6)
-    return float(saturated + over * (p0 + over * (p1 + over * (p2 + np.sqrt(over) * p3)))) / 1e3
+
+    z2: float = 0.0
+    size: float | None = None
+    """å in Å; None is Davies's B å = 1"""
+    davies: float = 0.0
+    slope: float = 0.0
+    """b in kg mol⁻¹"""
+    bdot: float = 0.0
+    co2: float = 0.0
 
 
-def debye_huckel(temperature: float) -> tuple[float, float]:
-    """A ((kg/mol)^½) and B (Å⁻¹ (kg/mol)^½) of the Debye–Hückel equation at 1 atm; temperature in K.
+@dataclass(frozen=True)
+class Slopes:
+    """What the curves of all species share at one temperature; numbers, or symbols of the engine."""
 
-    Dielectric constant: Bradley & Pitzer (1979), J. Phys. Chem. 83, 1599.
+    a: Any
+    """A, (kg/mol)^½"""
+    b: Any
+    """B, Å⁻¹ (kg/mol)^½"""
+    bdot: Any = 0.0
+    """kg mol⁻¹"""
+    co2_linear: Any = 0.0
+    co2_bent: Any = 0.0
+    """ln γ(CO2) = co2_linear I − co2_bent I/(1 + I), Drummond's polynomial in LLNL's database"""
+
+
+Rule = Callable[[float, Reaction | None], Curve]
+"""Charge and database entry of a species → its curve."""
+
+
+def as_in_database(charge: float, entry: Reaction | None) -> Curve:
+    """PHREEQC's rule: `-gamma` (WATEQ) or `-llnl_gamma` (B-dot) where given, else Davies, 0.1 I when uncharged.
+
+    Holds to about 0.5 mol kg⁻¹ (Davies) and 1 mol kg⁻¹ (WATEQ, B-dot).
     """
+    if entry is not None and entry.co2_like:
+        return Curve(co2=1.0)
+    if entry is not None and entry.llnl_size is not None:
+        return Curve(charge**2, entry.llnl_size, bdot=1.0) if charge else Curve()
+    if entry is not None and entry.gamma is not None:
+        return Curve(charge**2, entry.gamma[0] if charge else None, slope=entry.gamma[1])
+    return davies(charge, entry)
+
+
+def davies(charge: float, entry: Reaction | None) -> Curve:
+    """The Davies equation for every ion, 0.1 I for uncharged species, whatever the database says."""
+    return Curve(charge**2, None, davies=charge**2) if charge else Curve(slope=NEUTRAL_SLOPE)
+
+
+def ideal(charge: float, entry: Reaction | None) -> Curve:
+    """Activities equal molalities: for teaching and for tests."""
+    return Curve()
+
+
+def exchanged(charge: float, entry: Reaction | None) -> Curve:
+    """A cation on an exchanger keeps the γ it has in water (`-gamma` in EXCHANGE_SPECIES); without one γ is 1."""
+    if entry is None or (entry.gamma is None and entry.llnl_size is None and not entry.davies):
+        return Curve()
+    if entry.davies or entry.gamma == (0.0, 0.0):
+        return davies(charge, None)
+    if entry.llnl_size is not None:
+        return Curve(charge**2, entry.llnl_size, bdot=1.0)
+    assert entry.gamma is not None
+    return Curve(charge**2, entry.gamma[0], slope=entry.gamma[1])
+
+
+def slopes_at(temperature: float, llnl: LlnlModel | None) -> Slopes:
+    """A, B and B-dot at a temperature in K: from a database's own table when it has one, else from water itself."""
+    if llnl is None:
+        return Slopes(*debye_huckel(temperature))
+    celsius = temperature - ZERO_CELSIUS
+    if not llnl.temperatures[0] <= celsius <= llnl.temperatures[-1]:
+        low, high = llnl.temperatures[0], llnl.temperatures[-1]
+        what = f"{celsius:g} °C lies outside the activity model of the database"
+        raise InputError(Problem("temperature", what, f"stay between {low:g} and {high:g} °C"))
+    a, b, bdot = (float(np.interp(celsius, llnl.temperatures, column)) for column in (llnl.a, llnl.b, llnl.bdot))
+    c, f, g, e, h = llnl.co2
     t = temperature
-    at_1000_bar = 3.4279e2 * np.exp(t * (-5.0866e-3 + t * 9.469e-7))
-    c = -2.0525 + 3.1159e3 / (-1.8289e2 + t)
-    b = -8.0325e3 + 4.2142e6 / t + 2.1417 * t
-    dielectric = at_1000_bar + c * np.log((b + 1.01325) / (b + 1e3))
-    ratio = 1.671008e-3 / (dielectric * t)  # e²/(ε k T), cm
-    kappa = np.sqrt(8 * np.pi * 6.02252e23 * ratio * water_density(t) / 1e3)
-    return float(kappa * ratio / (2 * LN10)), float(kappa / 1e8)
+    return Slopes(a, b, bdot, c + f * t + g / t, e + h * t)
 
 
-def log10_gamma(
-    charge: float, gamma: tuple[float, float] | None, a: Any, b: Any, ionic: Any, root: Any, model: str = "wateq"
-) -> Any:
-    """log10 γ of one species at ionic strength `ionic` (`root` is its square root); numbers, arrays or expressions.
-
-    `gamma` = (å in Å, b in kg mol⁻¹) of the extended Debye–Hückel (WATEQ) equation; without it Davies when
-    charged and 0.1 I when not. model: "wateq" follows the database, "davies" uses Davies throughout,
-    "ideal" gives 0. Holds to about 0.5 mol kg⁻¹ (Davies) and 1 mol kg⁻¹ (WATEQ).
-    """
-    if model == "ideal":
-        return 0.0 * ionic
-    if gamma is not None and model == "wateq":
-        size, slope = gamma
-        if charge == 0:
-            return slope * ionic
-        return -a * charge**2 * root / (1.0 + b * size * root) + slope * ionic
-    if charge == 0:
-        return NEUTRAL_SLOPE * ionic
-    return -a * charge**2 * (root / (1.0 + root) - DAVIES_SLOPE * ionic)
+def ln_gamma(curve: Curve, s: Slopes, ionic: Any, root: Any) -> Any:
+    """ln γ at ionic strength `ionic` (mol kg⁻¹; `root` is its square root); numbers, arrays or expressions."""
+    total: Any = 0.0 * ionic
+    if curve.z2:
+        total = total - LN10 * curve.z2 * s.a * root / (1.0 + root * (1.0 if curve.size is None else curve.size * s.b))
+    if curve.davies:
+        total = total + LN10 * DAVIES_SLOPE * curve.davies * s.a * ionic
+    if curve.slope or curve.bdot:
+        total = total + LN10 * (curve.slope + curve.bdot * s.bdot) * ionic
+    if curve.co2:
+        total = total + s.co2_linear * ionic - s.co2_bent * ionic / (1.0 + ionic)
+    return total

@@ -7,13 +7,18 @@ from collections import defaultdict
 
 _CHARGE = re.compile(r"(?P<sign>[+-])(?P<size>\d+(?:\.\d+)?)?$")
 _TOKEN = re.compile(r"(\[?[A-Z][a-z_]*\]?)(\d*\.?\d*)|(\()|(\))(\d*\.?\d*)|(:)(\d*\.?\d*)")
+_REPEATED = re.compile(r"(?<=[^+-])(\+{2,}|-{2,})$")
 _TERM = re.compile(r"^(\d+\.?\d*|\.\d+)?\s*(.+)$")
+
+
+def canonical(species: str) -> str:
+    """A species with its charge written one way: `Fe+++` as `Fe+3`, `Cu+1` as `Cu+`."""
+    return re.sub(r"(?<=[+-])1$", "", _REPEATED.sub(lambda m: f"{m.group()[0]}{len(m.group())}", species))
 
 
 def charge(formula: str) -> float:
     """Charge written at the end of a formula: `SO4-2` gives -2, `Na+` gives 1."""
-    stripped = re.sub(r"(\+{2,}|-{2,})$", lambda m: f"{m.group()[0]}{len(m.group())}", formula)
-    found = _CHARGE.search(stripped)
+    found = _CHARGE.search(canonical(formula))
     if not found:
         return 0.0
     return float(found["size"] or 1) * (1 if found["sign"] == "+" else -1)
@@ -28,7 +33,7 @@ def elements(formula: str) -> dict[str, float]:
         body = body[: found.start()]
     total: dict[str, float] = defaultdict(float)
     for part in body.split(":"):
-        lead = re.match(r"^(\d+\.?\d*)", part)
+        lead = re.match(r"^(\d+\.?\d*|\.\d+)", part)
         factor = float(lead.group()) if lead else 1.0
         for symbol, count in _group(part[lead.end() if lead else 0 :]).items():
             total[symbol] += factor * count
@@ -67,22 +72,24 @@ def side(text: str) -> list[tuple[str, float]]:
         if found is None:
             raise ValueError(f"cannot read the term {chunk!r}")
         number, name = found.groups()
-        terms.append((name.strip(), sign * float(number or 1)))
+        terms.append((canonical(name.strip()), sign * float(number or 1)))
     return terms
 
 
 def _chunks(text: str) -> list[tuple[int, str]]:
-    """Split at plus and minus signs that stand apart from a species."""
-    words = text.split()
+    """Split at plus and minus signs that stand apart from a species, or lead it: `A + 2 B`, `+1.0A -2.0B`."""
     chunks: list[tuple[int, str]] = []
     sign, current = 1, ""
-    for word in words:
-        if word in ("+", "-"):
+    for word in text.split():
+        lead = re.match(r"[+-](?=[\d.A-Z(\[])", word)
+        if word in ("+", "-") or lead:
             if current:
                 chunks.append((sign, current))
-            sign, current = (1 if word == "+" else -1), ""
+                sign, current = 1, ""
+            sign = sign if word[0] == "+" else -sign
+            current = word[1:] if lead else ""
         else:
-            current = f"{current} {word}".strip() if current else word
+            current = f"{current} {word}".strip()
     if current:
         chunks.append((sign, current))
     return chunks

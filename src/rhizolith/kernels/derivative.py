@@ -42,8 +42,7 @@ def _partials(g: Graph, i: int, op: str, args: tuple[int, ...]) -> list[tuple[in
         case "mul":
             return [(args[0], b), (args[1], a)]
         case "div":
-            inverse = one / b
-            return [(args[0], inverse), (args[1], -(me * inverse))]
+            return [(args[0], one / b), (args[1], -me / b)]
         case "exp":
             return [(args[0], me)]
         case "log":
@@ -116,3 +115,4 @@ def evaluate(outputs: Sequence[Expr], values: dict[str, Any]) -> list[Any]:
             else:
                 result[i] = _NUMPY[op](*(result[a] for a in args))
     return [np.asarray(result[o.index], dtype=float) for o in outputs]
+
