@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -28,11 +27,13 @@ def result(tmp_path_factory):
 
 
 def test_help_is_quick_and_names_every_command():
+    """Processor time, the best of three: other work on the machine is not our doing."""
     took = []
     for _ in range(3):
-        start = time.perf_counter()
+        before = os.times()
         done = rhizolith("--help")
-        took.append(time.perf_counter() - start)
+        after = os.times()
+        took.append(after.children_user + after.children_system - before.children_user - before.children_system)
     assert done.returncode == 0
     for command in ("demo", "simulate", "report", "check", "show", "cite", "new"):
         assert command in done.stdout

@@ -10,7 +10,7 @@ __version__ = "0.1.0"
 _DOORS: dict[str, str] = {
     "Scenario": "rhizolith.description.scenario",
     "Soil": "rhizolith.description.scenario",
-    "simulate": "rhizolith.simulation.simulate",
+    "simulate": "rhizolith.simulation.run",
     "cite": "rhizolith.reporting",
     "report": "rhizolith.reporting",
 }

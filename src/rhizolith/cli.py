@@ -82,11 +82,15 @@ def _progress(words: str) -> Iterator[Callable[[float], None]]:
 def _simulate(scenario: Any, out: Path, page: str, figures: bool, as_json: bool) -> None:
     """Run one scenario and write its result and its page; a run that stopped early keeps what it has."""
     from rhizolith.reporting import report
-    from rhizolith.simulation.result import write_run
-    from rhizolith.simulation.simulate import simulate
+    from rhizolith.simulation import simulate, write_run
 
-    with _progress(f"simulating {scenario.name}") as step:
-        result = simulate(scenario, progress=step)
+    try:
+        with _progress(f"simulating {scenario.name}") as step:
+            result = simulate(scenario, progress=step)
+    except RunError as error:
+        if error.kept is None:
+            raise
+        result = error.kept
     folder = _folder(out)
     run = folder / "run.nc"
     write_run(result, run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -36,4 +37,8 @@ class ModelError(RhizolithError):
 
 
 class RunError(RhizolithError):
-    """A run cannot go on; the message says where, when, why and what to try."""
+    """A run cannot go on; the message says where, when, why and what to try; `kept` holds what was reached."""
+
+    def __init__(self, message: str, kept: Any = None) -> None:
+        self.kept = kept
+        super().__init__(message)

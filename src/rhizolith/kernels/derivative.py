@@ -42,7 +42,8 @@ def _partials(g: Graph, i: int, op: str, args: tuple[int, ...]) -> list[tuple[in
         case "mul":
             return [(args[0], b), (args[1], a)]
         case "div":
-            return [(args[0], one / b), (args[1], -me / b)]
+            inverse = one / b
+            return [(args[0], inverse), (args[1], -(me * inverse))]
         case "exp":
             return [(args[0], me)]
         case "log":
@@ -115,4 +116,3 @@ def evaluate(outputs: Sequence[Expr], values: dict[str, Any]) -> list[Any]:
             else:
                 result[i] = _NUMPY[op](*(result[a] for a in args))
     return [np.asarray(result[o.index], dtype=float) for o in outputs]
-

@@ -10,12 +10,20 @@ import numpy as np
 
 from rhizolith.errors import ModelError
 
-_COMMUTATIVE = frozenset({"add", "mul", "max", "min"})
+COMMUTATIVE = frozenset({"add", "mul", "max", "min"})
+
+
+def _raise(base: Any, exponent: Any) -> Any:
+    """x^a; 0 where x ≤ 0 and a is no integer: an amount that is used up takes no part."""
+    if np.all(np.equal(exponent, np.round(exponent))):
+        return np.power(base, exponent)
+    return np.where(np.less_equal(base, 0.0), 0.0, np.power(np.where(np.less_equal(base, 0.0), 1.0, base), exponent))
+
 
 _NUMPY: dict[str, Callable[..., Any]] = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative,
     "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "tanh": np.tanh,
-    "pow": np.power, "max": np.maximum, "min": np.minimum, "where": np.where, "lt": np.less, "le": np.less_equal,
+    "pow": _raise, "max": np.maximum, "min": np.minimum, "where": np.where, "lt": np.less, "le": np.less_equal,
 }  # fmt: skip
 
 
@@ -64,7 +72,7 @@ class Graph:
         if simple is not None:
             return simple
         indices = [a.index for a in args]
-        if op in _COMMUTATIVE:
+        if op in COMMUTATIVE:
             indices.sort()
         return self._node(op, *indices)
 
@@ -125,22 +133,53 @@ class Expr:
     def __eq__(self, other: object) -> bool:
         raise ModelError("a rate law may not compare values with ==; use where(condition, a, b) with < or <=")
 
-    def __add__(self, o: Any) -> Expr: return self.graph.apply("add", self, o)
-    def __radd__(self, o: Any) -> Expr: return self.graph.apply("add", o, self)
-    def __sub__(self, o: Any) -> Expr: return self.graph.apply("sub", self, o)
-    def __rsub__(self, o: Any) -> Expr: return self.graph.apply("sub", o, self)
-    def __mul__(self, o: Any) -> Expr: return self.graph.apply("mul", self, o)
-    def __rmul__(self, o: Any) -> Expr: return self.graph.apply("mul", o, self)
-    def __truediv__(self, o: Any) -> Expr: return self.graph.apply("div", self, o)
-    def __rtruediv__(self, o: Any) -> Expr: return self.graph.apply("div", o, self)
-    def __neg__(self) -> Expr: return self.graph.apply("neg", self)
-    def __pos__(self) -> Expr: return self
-    def __pow__(self, o: Any) -> Expr: return power(self, o)
-    def __rpow__(self, o: Any) -> Expr: return power(o, self)
-    def __lt__(self, o: Any) -> Expr: return self.graph.apply("lt", self, o)
-    def __le__(self, o: Any) -> Expr: return self.graph.apply("le", self, o)
-    def __gt__(self, o: Any) -> Expr: return self.graph.apply("lt", o, self)
-    def __ge__(self, o: Any) -> Expr: return self.graph.apply("le", o, self)
+    def __add__(self, o: Any) -> Expr:
+        return self.graph.apply("add", self, o)
+
+    def __radd__(self, o: Any) -> Expr:
+        return self.graph.apply("add", o, self)
+
+    def __sub__(self, o: Any) -> Expr:
+        return self.graph.apply("sub", self, o)
+
+    def __rsub__(self, o: Any) -> Expr:
+        return self.graph.apply("sub", o, self)
+
+    def __mul__(self, o: Any) -> Expr:
+        return self.graph.apply("mul", self, o)
+
+    def __rmul__(self, o: Any) -> Expr:
+        return self.graph.apply("mul", o, self)
+
+    def __truediv__(self, o: Any) -> Expr:
+        return self.graph.apply("div", self, o)
+
+    def __rtruediv__(self, o: Any) -> Expr:
+        return self.graph.apply("div", o, self)
+
+    def __neg__(self) -> Expr:
+        return self.graph.apply("neg", self)
+
+    def __pos__(self) -> Expr:
+        return self
+
+    def __pow__(self, o: Any) -> Expr:
+        return power(self, o)
+
+    def __rpow__(self, o: Any) -> Expr:
+        return power(o, self)
+
+    def __lt__(self, o: Any) -> Expr:
+        return self.graph.apply("lt", self, o)
+
+    def __le__(self, o: Any) -> Expr:
+        return self.graph.apply("le", self, o)
+
+    def __gt__(self, o: Any) -> Expr:
+        return self.graph.apply("lt", o, self)
+
+    def __ge__(self, o: Any) -> Expr:
+        return self.graph.apply("le", o, self)
 
 
 def _call(op: str, *arguments: Any) -> Any:

@@ -19,14 +19,14 @@ class Pattern:
     pivot_row: Index
     diagonal: Index
     row_start: Index
-    row_position: Index
-    row_index: Index
+    row_at: Index
+    row: Index
     column_start: Index
-    column_position: Index
-    column_index: Index
+    column_at: Index
+    column: Index
     target_start: Index
     target: Index
-    block: Index
+    block_at: Index
     """Position of each (mobile, mobile) entry after elimination, -1 where it is zero."""
 
     @property
@@ -84,12 +84,12 @@ def _tables(
         pivot_row=ints(k for k, _, _ in order),
         diagonal=ints(position[k, k] for k, _, _ in order),
         row_start=starts(len(below) for _, below, _ in order),
-        row_position=ints(position[i, k] for k, below, _ in order for i in below),
-        row_index=ints(i for _, below, _ in order for i in below),
+        row_at=ints(position[i, k] for k, below, _ in order for i in below),
+        row=ints(i for _, below, _ in order for i in below),
         column_start=starts(len(right) for _, _, right in order),
-        column_position=ints(position[k, j] for k, _, right in order for j in right),
-        column_index=ints(j for _, _, right in order for j in right),
+        column_at=ints(position[k, j] for k, _, right in order for j in right),
+        column=ints(j for _, _, right in order for j in right),
         target_start=starts(len(below) * len(right) for _, below, right in order),
         target=ints(position[i, j] for k, below, right in order for i in below for j in right),
-        block=np.array(block, dtype=np.int32).reshape(mobile, mobile),
+        block_at=np.array(block, dtype=np.int32).reshape(mobile, mobile),
     )

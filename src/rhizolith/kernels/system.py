@@ -26,6 +26,8 @@ class CellSystem:
     scales: tuple[float, ...]
     quadratures: Mapping[str, Expr] = field(default_factory=dict)
     nonnegative: tuple[bool, ...] = ()
+    flow: Expr | None = None
+    """Relative water flow, of t and parameters: scales the `flowing` part of the transport."""
 
     def __post_init__(self) -> None:
         if len(self.rows) != len(self.unknowns) or len(self.scales) != len(self.unknowns):

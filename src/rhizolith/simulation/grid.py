@@ -1,111 +1,100 @@
-"""The ring of soil around a root, cut into cells, and how what is dissolved moves between them."""
+"""The ring, slab or jar of soil that is simulated, cut into cells whose faces exchange water and solutes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
-from rhizolith.kernels.rodas import Transport
+from rhizolith.errors import InputError, Problem
 
 Array = NDArray[np.float64]
-Geometry = Literal["cylinder", "slab", "batch"]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Cells from the root surface outward, per metre of root (cylinder), per m² (slab) or one m³ (batch)."""
+    """Cells from the root outwards.
 
-    geometry: Geometry
-    edges: Array
-    """m, cells + 1"""
+    faces: m [cell + 1]; areas: m² of each face [cell + 1]; volumes: m³ [cell]; centres: m [cell], the centroid of
+    each cell, where a linear profile equals its mean. Areas and volumes are per m of root in a cylinder, per m² in a
+    slab; a batch is one cell of 1 m³ without faces to cross. All soil, solids and pores together.
+    """
+
+    geometry: str
+    faces: Array
+    areas: Array
+    volumes: Array
+    centres: Array
 
     @property
     def cells(self) -> int:
         """Number of cells."""
-        return len(self.edges) - 1
-
-    @property
-    def centres(self) -> Array:
-        """m: midpoint of each cell."""
-        return 0.5 * (self.edges[1:] + self.edges[:-1])
-
-    @property
-    def faces(self) -> Array:
-        """m² per unit of the geometry, cells + 1"""
-        return 2 * np.pi * self.edges if self.geometry == "cylinder" else np.ones_like(self.edges)
-
-    @property
-    def volumes(self) -> Array:
-        """m³ per unit of the geometry"""
-        if self.geometry == "batch":
-            return np.ones(1)
-        return np.pi * np.diff(self.edges**2) if self.geometry == "cylinder" else np.diff(self.edges)
+        return len(self.volumes)
 
     @property
     def root_area(self) -> Array:
-        """m² of root surface per m³ of soil: only the first cell touches the root."""
+        """m² of root surface per m³ of soil in each cell: zero except beside the root."""
         area = np.zeros(self.cells)
         if self.geometry != "batch":
-            area[0] = self.faces[0] / self.volumes[0]
+            area[0] = self.areas[0] / self.volumes[0]
         return area
 
-
-def make_grid(geometry: Geometry, inner: float, outer: float, cells: int, stretch: float = 1.08) -> Grid:
-    """Cells that widen by `stretch` from `inner` to `outer` (m)."""
-    if geometry == "batch":
-        return Grid("batch", np.array([0.0, 1.0]))
-    widths = stretch ** np.arange(cells)
-    edges = inner + (outer - inner) * np.concatenate([[0.0], np.cumsum(widths) / widths.sum()])
-    return Grid(geometry, edges)
+    def __repr__(self) -> str:
+        if self.geometry == "batch":
+            return "Grid(batch, 1 cell)"
+        return f"Grid({self.geometry}, {self.cells} cells, {self.faces[0] * 1e3:g} to {self.faces[-1] * 1e3:g} mm)"
 
 
-def millington_quirk(filled: Array, porosity: Array) -> Array:
-    """Diffusion in part of the pores relative to free: filled^(10/3)/porosity² (Millington & Quirk 1961)."""
-    return filled ** (10 / 3) / porosity**2
+def stretched(start: float, end: float, cells: int, first: float | None = None) -> Array:
+    """Faces from start to end (m), each cell wider than the one before by the same factor; `first`: width at start.
 
-
-def make_transport(
-    grid: Grid,
-    effective: Array,
-    moves_with_water: Array,
-    flow_at_root: float,
-    supplied: Array,
-    flow: Callable[[float], tuple[float, float]],
-) -> Transport | None:
-    """Coupling of neighbouring cells, second order in space.
-
-    effective: [mobile, cell] diffusion coefficients (m² s⁻¹) of the concentration in their own phase, per whole soil;
-    moves_with_water: [mobile] 1 or 0; flow_at_root: m³ water m⁻² root s⁻¹ towards the root at full flow, constant
-    through every cylinder (steady rate), fed from outside with `supplied` [mobile] (mol m⁻³);
-    the root lets water in and keeps solutes out. `flow(t)` is the relative flow and its slope.
+    Without `first`, or where equal cells are that narrow already, the cells are equal.
     """
-    if grid.cells == 1:
-        return None
-    gap = np.diff(grid.centres)
-    distance_in = grid.edges[1:-1] - grid.centres[:-1]
-    distance_out = grid.centres[1:] - grid.edges[1:-1]
-    between = gap / (distance_in / effective[:, :-1] + distance_out / effective[:, 1:])
-    conductance = between * grid.faces[1:-1] / gap
-    below, here, above = (np.zeros_like(effective) for _ in range(3))
-    volume = grid.volumes
-    above[:, :-1] = conductance / volume[:-1]
-    below[:, 1:] = conductance / volume[1:]
-    here[:, :-1] -= conductance / volume[:-1]
-    here[:, 1:] -= conductance / volume[1:]
-    if flow_at_root == 0:
-        return Transport((below, here, above))
-    water = flow_at_root * grid.faces[0] * moves_with_water[:, None]
-    inner_share = distance_out / gap  # linear interpolation of the concentration at the face
-    outer_share = 1 - inner_share
-    b, h, a = (np.zeros_like(effective) for _ in range(3))
-    h[:, :-1] += water * inner_share / volume[:-1]
-    a[:, :-1] += water * outer_share / volume[:-1]
-    b[:, 1:] -= water * inner_share / volume[1:]
-    h[:, 1:] -= water * outer_share / volume[1:]
-    source = np.zeros_like(effective)
-    source[:, -1] = water[:, 0] * supplied / volume[-1]
-    return Transport((below, here, above), (b, h, a), source, flow)
+    length = end - start
+    if first is None or first * cells >= length * (1 - 1e-9) or cells == 1:
+        return np.linspace(start, end, cells + 1)
+
+    def excess(log_factor: float) -> float:
+        return float(np.log(np.expm1(cells * log_factor) / np.expm1(log_factor)) - np.log(length / first))
+
+    factor = np.exp(brentq(excess, 1e-12, np.log(length / first), xtol=1e-15))
+    faces = start + length * (factor ** np.arange(cells + 1) - 1) / (factor**cells - 1)
+    faces[-1] = end
+    return np.asarray(faces)
+
+
+def cylinder(root_radius: float, length_density: float, cells: int, first: float | None = None) -> Grid:
+    """Soil around one metre of root, out to half the distance to the next root, 1/sqrt(π L_v).
+
+    root_radius: m; length_density: m of root per m³ of soil; first: width (m) of the cell beside the root.
+    Raises InputError when the root is thicker than the soil that belongs to it.
+    """
+    outer = 1 / np.sqrt(np.pi * length_density)
+    if not root_radius < outer:
+        raise InputError(
+            Problem(
+                "root",
+                f"a root of {root_radius * 1e3:g} mm radius does not fit into its share of the soil,"
+                f" {outer * 1e3:g} mm",
+                f"check the radius, and the length density of {length_density:g} m of root per m³",
+            )
+        )
+    faces = stretched(root_radius, float(outer), cells, first)
+    inner, beyond = faces[:-1], faces[1:]
+    volumes = np.pi * (beyond - inner) * (beyond + inner)
+    centres = 2 / 3 * (beyond**2 + beyond * inner + inner**2) / (beyond + inner)
+    return Grid("cylinder", faces, 2 * np.pi * faces, volumes, centres)
+
+
+def slab(thickness: float, cells: int, first: float | None = None) -> Grid:
+    """Soil behind one m² of a flat root mat or membrane, `thickness` m deep."""
+    faces = stretched(0.0, thickness, cells, first)
+    return Grid("slab", faces, np.ones(cells + 1), np.diff(faces), 0.5 * (faces[:-1] + faces[1:]))
+
+
+def batch() -> Grid:
+    """One well-stirred m³ of soil or suspension, without a root."""
+    one = np.ones(1)
+    return Grid("batch", np.array([0.0, 1.0]), np.zeros(2), one, 0.5 * one)

@@ -1,12 +1,9 @@
-"""A run as a labelled Dataset with its balance, its events and its sources."""
+"""A run as a labelled Dataset: every variable of the results reference, with unit and meaning."""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -14,277 +11,193 @@ from numpy.typing import NDArray
 
 from rhizolith import __version__
 from rhizolith.chemistry.activity import LN10
-from rhizolith.chemistry.formula import elements
+from rhizolith.chemistry.database import read_database
 from rhizolith.knowledge import tables
-from rhizolith.knowledge.estimate import Estimate
 from rhizolith.mechanisms.registry import all_mechanisms
-from rhizolith.mechanisms.stoichiometry import Reaction
-from rhizolith.simulation.run import Run
-from rhizolith.simulation.vocabulary import GASES
+from rhizolith.simulation.balance import balance
+from rhizolith.simulation.fate import ROUTES, carbon_of, fate, totals
+from rhizolith.simulation.provenance import assumed, scenario_text, sources
+from rhizolith.simulation.redox import couples
+
+if TYPE_CHECKING:
+    from rhizolith.simulation.run import Run
 
 Array = NDArray[np.float64]
-BALANCED = ("C", "N", "P", "Fe", "Al", "Mn", "Ca", "Mg", "K", "Si", "S", "charge")
-ROUTES = ("re-associated", "respired", "assimilated", "dissolved", "leached")
-FAMILIES = ("dissolution", "desorption", "depolymerization")
-FARADAY = 96485.33212
-"""C mol⁻¹ (CODATA 2018)"""
-IRON_COUPLE = 0.771
-"""V, standard potential of Fe+3/Fe+2 (log K 13.02 of phreeqc.dat)"""
-ANOXIC = 1e-3
-"""mol m⁻³: dissolved O2 below which a place counts as anoxic (1 µM, usual in soil microsite work; assumed)"""
+Variables = dict[str, tuple[tuple[str, ...], Any]]
+SPACE = ("time", "radius")
+MEANING = {
+    "association": ("", "mineral/organic class/bond/arrangement"),
+    "association_carbon": ("mol kg-1", "organic carbon held, per dry soil"),
+    "balance": ("1", "(initial + in - out - present) / moved"),
+    "carbon": ("1", "organic carbon atoms in one mole"),
+    "component": ("", "dissolved component, or gas"),
+    "concentration": ("mol m-3", "total concentration in soil water (gases: in soil air)"),
+    "couple": ("", "redox couple"),
+    "cue": ("1", "carbon use efficiency since the time before: growth per uptake"),
+    "disrupted": ("mol", "carbon set free from the association, cumulative and gross"),
+    "Eh": ("V", "redox potential of the first couple"),
+    "Eh_couple": ("V", "redox potential of each couple"),
+    "element": ("", "element, or charge"),
+    "family": ("", "family of the mechanism"),
+    "fate": ("mol", "what became of the mobilized carbon, cumulative"),
+    "formed": ("mol", "carbon bound in the association, cumulative and gross"),
+    "guild": ("", "guild of microbes"),
+    "guild_carbon": ("mol kg-1", "biomass carbon per dry soil"),
+    "ionic_strength": ("mol kg-1", "ionic strength of the soil water"),
+    "mechanism": ("", "what broke or bound"),
+    "mineral": ("", "mineral"),
+    "mineral_amount": ("mol kg-1", "amount of mineral per dry soil"),
+    "pH": ("1", "pH of the soil water"),
+    "radius": ("m", "distance from the root's axis"),
+    "route": ("", "where mobilized carbon went"),
+    "soil_mass": ("kg", "dry soil in each cell"),
+    "time": ("s", "time since the root arrived"),
+}
+"""Variable → (unit, long name); `mol` and `kg` are per what `cumulative_per` says."""
+LABELS = (
+    "time", "radius", "component", "mineral", "association", "mechanism", "route", "guild", "element", "couple",
+    "family", "carbon",
+)  # fmt: skip
 
 
-class _Reader:
-    """Sums over a trajectory."""
-
-    def __init__(self, run: Run) -> None:
-        self.run, self.model = run, run.model
-        self.system = run.model.system
-        self.index = {n: i for i, n in enumerate(self.system.unknowns)}
-        grid, soil = run.grid, run.model.scenario.soil
-        self.batch = grid.geometry == "batch"
-        per_kg = 1 / soil.bulk_density if self.batch else 1.0
-        self.volume = grid.volumes * per_kg
-        """m³ of soil per m of root, or per kg of soil in a batch"""
-        self.weight = {
-            name: (soil.water_content if not name.endswith("(g)") else max(soil.porosity - soil.water_content, 1e-6))
-            for name in self.system.mobile
-        }
-        self.y, self.moved = run.trajectory.y, run.trajectory.integrals
-        self.processes = list(self.system.quadratures)
-
-    def total(self, i: int) -> Array:
-        """[time] mol of process i over the whole soil"""
-        return self.moved[:, i] @ self.volume
-
-    def content(self, name: str) -> Array:
-        """[time] mol of an unknown over the whole soil"""
-        weight = self.weight.get(name, self.model.scenario.soil.bulk_density)
-        return (self.y[:, self.index[name]] * weight) @ self.volume
-
-    def composition(self, unknown: str) -> dict[str, float]:
-        """Elements of an unknown: component, gas, pool or exchanged cation."""
-        return self.model.words.composition(unknown.split("@")[0])
-
-    def stored(self) -> list[str]:
-        """Unknowns that hold matter."""
-        return [n for n in self.system.unknowns if not n.startswith("ln:") and n != "ionic_strength"]
+def dataset(run: Run) -> xr.Dataset:
+    """The results of a run, finished or not."""
+    parts: Variables = _water(run) | _solids(run) | _carbon(run) | _microbes(run) | _budget(run) | _labels(run)
+    per = {"cylinder": " m-1", "slab": " m-2"}.get(run.grid.geometry, " kg-1")
+    variables = {}
+    for name, (dims, values) in parts.items():
+        unit, meaning = MEANING.get(name, ("mol kg-1", name.replace("_", " ")))
+        about = {"long_name": meaning} | ({"units": unit + per if unit in ("mol", "kg") else unit} if unit else {})
+        variables[name] = xr.Variable(dims, values, about)
+    result = xr.Dataset(variables)
+    result = result.set_coords([n for n in result.variables if n in LABELS or str(n).startswith("cation_")])
+    result.attrs = _attributes(run)
+    return result
 
 
-def _balance(reader: _Reader) -> Array:
-    """(initial + in − out − present) / moved for each element, from states and boundary integrals independently."""
-    content = {n: reader.content(n) for n in reader.stored()}
-    flow = reader.total(reader.processes.index("flow"))
-    water = {c: reader.run.inflow[j] @ reader.volume for j, c in enumerate(reader.system.mobile)}
-    cells = reader.run.grid.cells
-    result = []
-    for element in BALANCED:
-        share = {n: reader.composition(n).get(element, 0.0) for n in content}
-        if element == "charge":
-            share = {n: 0.0 if n in reader.model.words.pools else v for n, v in share.items()}
-        present = (
-            np.sum([v * content[n] for n, v in share.items() if v], axis=0)
-            if any(share.values())
-            else np.zeros(len(flow))
-        )
-        inward = np.sum([share[c] * w for c, w in water.items()]) * flow / (cells * reader.volume.mean())
-        moved = (
-            np.sum([abs(v) * np.abs(np.diff(content[n])).sum() for n, v in share.items() if v]) + np.abs(inward).max()
-        )
-        for i, reaction in enumerate(reader.model.reactions):
-            crossing = sum(m * share[u] for u, m in reaction.unknowns.items())
-            through = reader.total(i)
-            if reaction.process.boundary:
-                inward = inward + crossing * through
-            moved += sum(abs(m * share[u]) for u, m in reaction.unknowns.items()) * abs(through[-1])
-        error = present[0] + inward - present
-        result.append(np.abs(error).max() / moved if moved > 0 else 0.0)
-    return np.array(result)
+def _series(run: Run, names: list[str]) -> Array:
+    index = [run.model.system.unknowns.index(n) for n in names]
+    return np.ascontiguousarray(run.trajectory.y[:, index].transpose(1, 0, 2))
 
 
-def _fluxes(reader: _Reader, mechanisms: list[str], associations: list[str]) -> tuple[Array, Array]:
-    times = len(reader.y)
-    out = {d: np.zeros((len(associations), len(mechanisms), times)) for d in ("disruption", "formation")}
-    for i, reaction in enumerate(reader.model.reactions):
-        p = reaction.process
-        if p.association:
-            out[p.direction][associations.index(p.association), mechanisms.index(p.mechanism)] += reader.total(i)
-    return out["disruption"], out["formation"]
+def _size(run: Run) -> float:
+    """What cumulative amounts refer to: one metre of root, one m², or the kg of dry soil in a batch."""
+    mass = float(run.cell_data["bulk_density"] @ run.grid.volumes)
+    return mass if run.grid.geometry == "batch" else 1.0
 
 
-def _carbon_of(reader: _Reader, component: str) -> float:
-    """mol organic C per mol of a component"""
-    found = [row for row in tables.organics().values() if row["component"] == component]
-    return elements(found[0]["formula"])["C"] if found else 0.0
+def _water(run: Run) -> Variables:
+    model = run.model
+    components = list(model.speciation.components)
+    ln = dict(zip(components, _series(run, [f"ln:{c}" for c in components]), strict=True))
+    found = couples(read_database(*(model.scenario.database or tables.DATABASES)), model.speciation)
+    potentials = [c.potential(ln, model.speciation.temperature) for c in found]
+    out: Variables = {
+        "concentration": (("component", *SPACE), _series(run, [*components, *model.scene.gases])),
+        "pH": (SPACE, -ln["H+"] / LN10),
+        "ionic_strength": (SPACE, _series(run, ["ionic_strength"])[0]),
+    }
+    if found:
+        out["Eh"] = (SPACE, potentials[0])
+        out["Eh_couple"] = (("couple", *SPACE), np.array(potentials))
+        out["couple"] = (("couple",), np.array([c.name for c in found]))
+    return out
 
 
-def _made(reaction: Reaction, name: str) -> float:
-    return max(reaction.names.get(name, 0.0), 0.0)
-
-
-def _fate(reader: _Reader, formed: Array) -> Array:
-    """Cumulative mol C by route: where mobilized and exuded carbon went."""
-    times = len(reader.y)
-    respired, assimilated = np.zeros(times), np.zeros(times)
-    for i, reaction in enumerate(reader.model.reactions):
-        if reaction.process.agent == "microbe" and not reaction.process.association:
-            respired += reaction.names.get("CO2", 0.0) * reader.total(i)
-        for pool in (*reader.model.scene.guilds, "enzyme"):
-            assimilated += _made(reaction, pool) * reader.total(i)
-    dissolved = np.zeros(times)
-    for component in reader.model.speciation.components:
-        carbon = _carbon_of(reader, component)
-        if carbon:
-            content = reader.content(component)
-            dissolved += carbon * (content - content[0])
-    return np.array([formed.sum((0, 1)), respired, assimilated, dissolved, np.zeros(times)])
-
-
-def _cue(reader: _Reader) -> Array:
-    """[guild, time, radius] carbon built over carbon taken up, cumulative; NaN before anything was eaten."""
-    built = np.zeros(reader.moved.shape[::2])
-    burnt = np.zeros_like(built)
-    for i, reaction in enumerate(reader.model.reactions):
-        name = reaction.process.name
-        if name.startswith(("growth:", "enzyme:")):
-            built += reader.moved[:, i]
-            burnt += reaction.names.get("CO2", 0.0) * reader.moved[:, i]
-        elif name.startswith(("respiration:", "maintenance:")):
-            burnt += reaction.names.get("CO2", 0.0) * reader.moved[:, i]
-    with np.errstate(all="ignore"):
-        return np.where(built + burnt > 0, built / (built + burnt), np.nan)[None]
-
-
-def _events(reader: _Reader) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    times, radius = reader.run.trajectory.times, reader.run.grid.centres
-    for name in reader.model.scenario.soil.minerals:
-        gone = reader.y[:, reader.index[name]] < 1e-3 * reader.y[0, reader.index[name]]
-        for cell in np.flatnonzero(gone.any(axis=0))[:1]:
-            found.append(
-                {
-                    "time": float(times[gone[:, cell].argmax()]),
-                    "radius": float(radius[cell]),
-                    "what": f"{name} is exhausted",
-                }
-            )
-    if "O2" in reader.index:
-        anoxic = reader.y[:, reader.index["O2"]] < ANOXIC
-        for cell in np.flatnonzero(anoxic.any(axis=0))[:1]:
-            at = int(anoxic[:, cell].argmax())
-            found.append(
-                {"time": float(times[at]), "radius": float(radius[cell]), "what": "oxygen falls below 1 micromolar"}
-            )
-    return sorted(found, key=lambda e: e["time"])
-
-
-def _assumed(run: Run) -> list[dict[str, Any]]:
-    def row(name: str, e: Estimate) -> dict[str, Any]:
-        return {
-            "name": name,
-            "value": e.value,
-            "unit": e.unit,
-            "low": e.low,
-            "high": e.high,
-            "grade": e.grade,
-            "source": e.source,
-            "about": e.about,
-        }
-
-    return [row(name, e) for name, e in sorted(run.model.used.items())]
-
-
-def to_dataset(run: Run) -> xr.Dataset:
-    """The Dataset of a run, every variable with `units` and `long_name`."""
-    reader = _Reader(run)
+def _solids(run: Run) -> Variables:
     scene = run.model.scene
-    mechanisms = sorted({r.process.mechanism for r in run.model.reactions if r.process.association})
-    kinds = all_mechanisms()
-    components = list(run.model.speciation.components)
-    variables = {**_states(reader), **_budgets(reader, mechanisms)}
-    data = xr.Dataset({k: xr.Variable(d, v, {"units": u, "long_name": n}) for k, (d, v, u, n) in variables.items()})
-    data = data.assign_coords(
-        time=("time", run.trajectory.times, {"units": "s", "long_name": "time since the start"}),
-        radius=("radius", run.grid.centres, {"units": "m", "long_name": "distance from the root axis"}),
-        component=components, association=[a.name for a in scene.associations], mechanism=mechanisms,
-        mineral=list(run.model.scenario.soil.minerals), guild=list(scene.guilds), route=list(ROUTES),
-        element=list(BALANCED),
-        family=("mechanism", [kinds[m].family if kinds[m].family in FAMILIES else "else" for m in mechanisms]),
-        carbon=("component", [_carbon_of(reader, c) for c in components]),
-    )  # fmt: skip
-    return data.assign_attrs(_attributes(run, reader))
+    out: Variables = {
+        "mineral_amount": (("mineral", *SPACE), _series(run, [m.name for m in scene.minerals])),
+        "association_carbon": (("association", *SPACE), _series(run, [a.name for a in scene.associations])),
+    }
+    for name, (cations, _) in run.model.exchangers.items():
+        held = _series(run, [f"{c}@{name}" for c in cations])
+        out[f"exchanged_{name}"] = ((f"cation_{name}", *SPACE), held)
+        out[f"cation_{name}"] = ((f"cation_{name}",), np.array(list(cations)))
+    return out
 
 
-def _states(reader: _Reader) -> dict[str, Any]:
-    """What is where: (dims, values, units, long name) of each variable in space and time."""
-    run, y, at = reader.run, reader.y, reader.index
-    model, space = run.model, ("time", "radius")
-
-    def states(names: list[str]) -> Array:
-        return np.array([y[:, at[n]] for n in names]).reshape(len(names), *y.shape[::2])
-
-    iron = y[:, at["ln:Fe+3"]] - y[:, at["ln:Fe+2"]]
-    eh = IRON_COUPLE + 8.314462618 * model.scenario.temperature / FARADAY * iron
-    held = states([a.name for a in model.scene.associations])
-    guilds = states(list(model.scene.guilds))
-    minerals = states(list(model.scenario.soil.minerals))
-    total = states(list(model.speciation.components))
-    found: dict[str, Any] = {
-        "concentration": (("component", *space), total, "mol m-3", "total dissolved, per volume of soil water"),
-        "pH": (space, -y[:, at["ln:H+"]] / LN10, "1", "pH of the soil solution"),
-        "Eh": (space, eh, "V", "redox potential of the Fe(III)/Fe(II) couple in solution"),
-        "mineral_amount": (("mineral", *space), minerals, "mol kg-1", "amount of mineral per kg dry soil"),
-        "association_carbon": (("association", *space), held, "mol kg-1", "carbon held per kg dry soil"),
-        "guild_carbon": (("guild", *space), guilds, "mol kg-1", "microbial biomass carbon per kg dry soil"),
-        "cue": (("guild", *space), _cue(reader)[: len(guilds)], "1", "carbon use efficiency, cumulative"),
-    }  # fmt: skip
-    for gas in model.scene.gases:
-        found[f"air_{GASES[gas]}"] = (space, y[:, at[gas]], "mol m-3", f"{GASES[gas]} in soil air, per volume of air")
-    return found
-
-
-def _budgets(reader: _Reader, mechanisms: list[str]) -> dict[str, Any]:
-    """What moved: attribution, fate and balance."""
-    disrupted, formed = _fluxes(reader, mechanisms, [a.name for a in reader.model.scene.associations])
-    per = "mol kg-1 (per kg dry soil)" if reader.batch else "mol m-1 (per m of root)"
-    mass = np.ones(1) if reader.batch else reader.run.grid.volumes * reader.model.scenario.soil.bulk_density
-    attributed = ("association", "mechanism", "time")
+def _carbon(run: Run) -> Variables:
+    """Gross disruption and formation by association and mechanism, and where the mobilized carbon went."""
+    associations = [a.name for a in run.model.scene.associations]
+    mechanisms, extents = _mechanisms(run), totals(run)
+    both = {d: np.zeros((len(associations), len(mechanisms), len(extents))) for d in ("disruption", "formation")}
+    for i, reaction in enumerate(run.model.reactions):
+        process = reaction.process
+        if process.association in associations and process.direction in both:
+            carbon = abs(reaction.unknowns[process.association])
+            at = associations.index(process.association), mechanisms.index(process.mechanism)
+            both[process.direction][at] += carbon * extents[:, i] / _size(run)
+    dims = ("association", "mechanism", "time")
     return {
-        "disrupted": (attributed, disrupted, per, "cumulative gross carbon set free"),
-        "formed": (attributed, formed, per, "cumulative gross carbon bound"),
-        "fate": (("route", "time"), _fate(reader, formed), per, "cumulative carbon by route"),
-        "balance": (("element",), _balance(reader), "1", "(initial + in - out - present) / moved"),
-        "soil_mass": (("radius",), mass, "kg" if reader.batch else "kg m-1", "dry soil in each cell"),
+        "disrupted": (dims, both["disruption"]),
+        "formed": (dims, both["formation"]),
+        "fate": (("route", "time"), fate(run) / _size(run)),
     }
 
 
-def _attributes(run: Run, reader: _Reader) -> dict[str, str]:
-    scenario, trajectory = run.model.scenario, run.trajectory
-    outcome = (
-        "finished: the run reached its end"
-        if trajectory.finished
-        else f"{trajectory.outcome} at {trajectory.stopped_at}"
-    )
-    keys = {e.source.split(":")[0] for e in run.model.used.values()} - {"assumed", "fitted", ""}
+def _mechanisms(run: Run) -> list[str]:
+    """Mechanisms that touch an association in this scene."""
+    return sorted({r.process.mechanism for r in run.model.reactions if r.process.association})
+
+
+def _microbes(run: Run) -> Variables:
+    guilds = list(run.model.scene.guilds)
+    if not guilds:
+        return {}
+    efficiency = np.array([_efficiency(run, guild) for guild in guilds])
+    return {"guild_carbon": (("guild", *SPACE), _series(run, guilds)), "cue": (("guild", *SPACE), efficiency)}
+
+
+def _efficiency(run: Run, guild: str) -> Array:
+    """Carbon built in per carbon taken up by one guild in every interval; not a number where nothing was taken up."""
+    carbon, dissolved = carbon_of(run), set(run.model.speciation.components)
+    built, taken = (np.zeros((len(run.trajectory.times), run.grid.cells)) for _ in range(2))
+    for i, reaction in enumerate(run.model.reactions):
+        if guild not in reaction.process.name.split(":"):
+            continue
+        change = {u: n * carbon.get(u, 0.0) for u, n in reaction.unknowns.items()}
+        extent = np.diff(run.trajectory.integrals[:, i], axis=0)
+        taken[1:] += max(0.0, -sum(c for u, c in change.items() if u in dissolved and c < 0)) * extent
+        built[1:] += sum(c for u, c in change.items() if u in (guild, "enzyme") and c > 0) * extent
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(taken > 0, built / taken, np.nan)
+
+
+def _budget(run: Run) -> Variables:
+    found = balance(run)
     return {
-        "Conventions": "CF-1.11", "made_by": "simulate", "version": __version__,
-        "title": scenario.name, "outcome": outcome,
-        "scenario": scenario.to_yaml(), "assumed": json.dumps(_assumed(run)),
-        "sources": json.dumps(sorted(k for k in keys if " " not in k)), "events": json.dumps(_events(reader)),
-        "closed_with": run.begin.closed_with, "steps": str(int(trajectory.statistics.get("steps", 0))),
+        "balance": (("element",), np.array(list(found.values()))),
+        "element": (("element",), np.array(list(found))),
+        "soil_mass": (("radius",), run.cell_data["bulk_density"] * run.grid.volumes / _size(run)),
+    }
+
+
+def _labels(run: Run) -> Variables:
+    model, carbon = run.model, carbon_of(run)
+    families = {name: m.family for name, m in all_mechanisms().items()}
+    components, mechanisms = [*model.speciation.components, *model.scene.gases], _mechanisms(run)
+    text = {
+        "component": components, "mineral": [m.name for m in model.scene.minerals],
+        "association": [a.name for a in model.scene.associations], "mechanism": mechanisms,
+        "route": list(ROUTES), "guild": list(model.scene.guilds),
     }  # fmt: skip
+    out: Variables = {name: ((name,), np.array(values, dtype=str)) for name, values in text.items()}
+    organic = {o.component for o in model.scene.organics}
+    out["time"] = (("time",), run.trajectory.times)
+    out["radius"] = (("radius",), run.grid.centres)
+    out["carbon"] = (("component",), np.array([carbon.get(c, 0.0) if c in organic else 0.0 for c in components]))
+    out["family"] = (("mechanism",), np.array([families.get(m, "formation") for m in mechanisms], dtype=str))
+    return out
 
 
-def write_run(data: xr.Dataset, path: str | Path) -> None:
-    """netCDF, whole or not at all: an interrupted write leaves what was there before."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".nc")
-    os.close(handle)
-    try:
-        packed = {n: {"zlib": True, "complevel": 4} for n in data.data_vars if data[n].ndim > 1}
-        data.to_netcdf(temporary, engine="h5netcdf", encoding=packed)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def _attributes(run: Run) -> dict[str, Any]:
+    scenario, counts = run.model.scenario, run.trajectory.statistics
+    per = {"cylinder": "1 m of root", "slab": "1 m2"}.get(run.grid.geometry, "1 kg of dry soil")
+    return {
+        "Conventions": "CF-1.11", "made_by": "simulate", "version": __version__, "title": scenario.name,
+        "outcome": run.outcome.sentence, "scenario": scenario_text(scenario), "assumed": json.dumps(assumed(run)),
+        "sources": json.dumps(sources(run)), "events": json.dumps(list(run.events)), "geometry": run.grid.geometry,
+        "cumulative_per": per, "charge_closed_with": run.begin.closed_with,
+        "steps": str(int(counts.get("steps", 0))), "rejected": str(int(counts.get("rejected", 0))),
+    }  # fmt: skip

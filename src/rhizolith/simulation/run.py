@@ -1,24 +1,35 @@
-"""Runs a scenario."""
+"""Runs a scenario: its equations, its soil cut into cells, its first state, and the way it goes from there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rhizolith.description.scenario import Scenario
+from rhizolith.errors import RunError
 from rhizolith.kernels.compiled import compile_system
-from rhizolith.kernels.rodas import Trajectory, integrate
+from rhizolith.kernels.rodas import Trajectory, Transport, integrate
 from rhizolith.knowledge import tables
 from rhizolith.simulation.assemble import Model, assemble
-from rhizolith.simulation.grid import Grid, make_grid, make_transport, millington_quirk
+from rhizolith.simulation.diffusion import millington_quirk
+from rhizolith.simulation.grid import Grid, batch, cylinder, slab
 from rhizolith.simulation.initial import Start, start
+from rhizolith.simulation.outcome import Outcome, judge
 from rhizolith.simulation.place import DAY
+from rhizolith.simulation.transport import make_transport
+from rhizolith.simulation.watch import Watch
+from rhizolith.simulation.water import steady_rate_flow
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Array = NDArray[np.float64]
+FIRST_CELL = 5e-5
+"""m: width of the cell beside the root, where gradients are steep over fractions of a millimetre (our choice)"""
 
 
 @dataclass(frozen=True)
@@ -30,60 +41,75 @@ class Run:
     begin: Start
     trajectory: Trajectory
     cell_data: Mapping[str, Array]
-    inflow: Array
-    """[mobile, cell] mol m⁻³ s⁻¹ at full flow"""
+    outcome: Outcome
+    events: tuple[Mapping[str, Any], ...]
 
 
-def light(t: float) -> tuple[float, float]:
-    """Relative light at time t (s) and its slope: half a sine from 6 to 18 h."""
-    phase = (t / DAY - 0.25) * 2 * np.pi
-    value = np.sin(phase)
-    return (float(value), float(np.cos(phase) * 2 * np.pi / DAY)) if value > 0 else (0.0, 0.0)
+def simulate(scenario: Scenario, progress: Callable[[float], None] | None = None, **overrides: Any) -> xr.Dataset:
+    """Follow the soil around a root through the scenario's time; the variables are those of the results reference.
+
+    `overrides` replace fields of the scenario (`cells=20`); a name with a dot is a parameter
+    (`**{"ligand_dissolution.synergy": 5.0}`). `progress` hears the share of the duration that is done.
+    Ctrl-C ends the run early and keeps what was reached. A run that cannot go on raises RunError in words; the
+    Dataset up to there is its attribute `kept`. Raises InputError for a scenario that cannot be started.
+    """
+    from rhizolith.simulation.result import dataset
+
+    done = run(changed(scenario, overrides), progress)
+    result = dataset(done)
+    if done.outcome.failed:
+        raise RunError(done.outcome.sentence, kept=result)
+    return result
+
+
+def changed(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
+    """The scenario with some fields or parameters replaced."""
+    if not overrides:
+        return scenario
+    parameters = {**scenario.parameters, **{k: float(v) for k, v in overrides.items() if "." in k}}
+    fields = {k: v for k, v in overrides.items() if "." not in k}
+    return type(scenario).model_validate({**dict(scenario), **fields, "parameters": parameters})
 
 
 def run(scenario: Scenario, progress: Callable[[float], None] | None = None) -> Run:
-    """Solve a scenario; `progress` hears the share of the duration that is done."""
+    """Solve a scenario; never raises for a run that cannot go on, its outcome says so."""
     model = assemble(scenario)
     begin = start(model)
-    grid = _grid(scenario)
-    soil = scenario.soil
-    ones = np.ones(grid.cells)
-    air = max(soil.porosity - soil.water_content, 1e-6)
-    data = {
-        "water_content": soil.water_content * ones, "air_content": air * ones,
-        "bulk_density": soil.bulk_density * ones, "root_area": grid.root_area if scenario.root else 0 * ones,
-    }  # fmt: skip
-    parameters = _with_root(model)
-    transport = _transport(model, grid, begin, parameters)
+    grid = make_grid(scenario)
+    data = cell_data(scenario, grid)
     times = np.append(np.arange(0, scenario.duration, scenario.output_every), scenario.duration)
     breaks = np.arange(0.25, scenario.duration / DAY, 0.5) * DAY if scenario.root else ()
-
-    def step(t: float, _: Any) -> None:
-        if progress:
-            progress(t / scenario.duration)
-
+    watch = Watch(model, grid, scenario.duration, progress)
     trajectory = integrate(
         compile_system(model.system), np.repeat(begin.values[:, None], grid.cells, 1), times.tolist(),
-        parameters, data, transport,
-        rtol=scenario.tolerance, atol=scenario.tolerance * 1e-2, breakpoints=list(breaks), on_step=step,
+        parameters_of(model), data, transport_of(model, grid), rtol=scenario.tolerance,
+        atol=scenario.tolerance * 1e-2, breakpoints=list(breaks), on_step=watch,
     )  # fmt: skip
-    inflow = (
-        transport.flowing_source
-        if transport is not None and transport.flowing_source is not None
-        else np.zeros((len(model.system.mobile), grid.cells))
-    )
-    return Run(model, grid, begin, trajectory, data, inflow)
+    outcome = judge(trajectory, scenario, grid)
+    return Run(model, grid, begin, trajectory, data, outcome, tuple(watch.events))
 
 
-def _grid(scenario: Scenario) -> Grid:
+def make_grid(scenario: Scenario) -> Grid:
+    """The scenario's soil, cut into cells."""
     if scenario.geometry == "cylinder" and scenario.root is not None:
-        return make_grid("cylinder", scenario.root.radius, scenario.root.outer, scenario.cells)
+        return cylinder(scenario.root.radius, scenario.root.length_density, scenario.cells, FIRST_CELL)
     if scenario.geometry == "slab":
-        return make_grid("slab", 0.0, scenario.thickness, scenario.cells)
-    return make_grid("batch", 0.0, 1.0, 1)
+        return slab(scenario.thickness, scenario.cells, FIRST_CELL)
+    return batch()
 
 
-def _with_root(model: Model) -> dict[str, float]:
+def cell_data(scenario: Scenario, grid: Grid) -> dict[str, Array]:
+    """Porosity and what fills it, per cell."""
+    soil, ones = scenario.soil, np.ones(grid.cells)
+    return {
+        "water_content": soil.water_content * ones,
+        "air_content": max(soil.porosity - soil.water_content, 1e-6) * ones,
+        "bulk_density": soil.bulk_density * ones,
+        "root_area": grid.root_area if scenario.root else 0 * ones,
+    }
+
+
+def parameters_of(model: Model) -> dict[str, float]:
     """Parameters, with exudation per metre of this root turned into per area of its surface."""
     values = dict(model.parameters)
     root = model.scenario.root
@@ -93,19 +119,29 @@ def _with_root(model: Model) -> dict[str, float]:
     return values
 
 
-def _transport(model: Model, grid: Grid, begin: Start, parameters: Mapping[str, float]) -> Any:
-    soil, mobile = model.scenario.soil, model.system.mobile
+def transport_of(model: Model, grid: Grid) -> Transport | None:
+    """Diffusion of every solute and gas through its part of the pores, and the flow of water to the root."""
+    scenario, mobile = model.scenario, model.system.mobile
+    data = cell_data(scenario, grid)
     organics = {o.component: o.name for o in model.scene.organics}
-    wet = millington_quirk(np.full(grid.cells, soil.water_content), np.full(grid.cells, soil.porosity))
-    dry = millington_quirk(
-        np.full(grid.cells, max(soil.porosity - soil.water_content, 1e-6)), np.full(grid.cells, soil.porosity)
-    )
-    effective, carried = [], []
+    pores = data["water_content"] + data["air_content"]
+    wet, dry = (millington_quirk(data[k], pores) for k in ("water_content", "air_content"))
+    effective, moves = [], []
     for name in mobile:
         gas = name.endswith("(g)")
         item = name if gas or name == "O2" else organics.get(name, "ions")
-        effective.append(tables.known(item, "diffusion").value * (dry if gas else wet))
-        carried.append(0.0 if gas else 1.0)
-    flow = tables.known("root", "water_uptake").value if model.scenario.root and grid.geometry == "cylinder" else 0.0
-    flow = model.scenario.parameters.get("root.water_uptake", flow)
-    return make_transport(grid, np.array(effective), np.array(carried), flow, begin.values[: len(mobile)], light)
+        known = scenario.parameters.get(f"{item}.diffusion", tables.known(item, "diffusion").value)
+        effective.append(known * (dry if gas else wet))
+        moves.append(not gas)
+    uptake = 0.0
+    if scenario.root and grid.geometry == "cylinder":
+        per_area = scenario.parameters.get("root.water_uptake", tables.known("root", "water_uptake").value)
+        uptake = float(per_area * grid.areas[0])
+    return make_transport(grid, effective, moves, steady_rate_flow(grid, uptake), light)
+
+
+def light(t: float) -> tuple[float, float]:
+    """Relative light at time t (s) and its slope: half a sine from 6 to 18 h."""
+    phase = (t / DAY - 0.25) * 2 * np.pi
+    value = np.sin(phase)
+    return (float(value), float(np.cos(phase) * 2 * np.pi / DAY)) if value > 0 else (0.0, 0.0)

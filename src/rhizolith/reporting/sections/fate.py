@@ -50,8 +50,8 @@ def fate(run: Run) -> Piece | None:
     )
     panel = Panel(
         "fate-of-carbon",
-        "Fate of mobilized and exuded carbon",
-        "Cumulative, by route; carbon that the root exuded takes the same routes and is counted with it. Respired and "
+        "Fate of mobilized carbon",
+        "Cumulative, by route; in solution it shares the fate of its class, exuded carbon is not counted. Respired and "
         "leached carbon is lost from the soil around this root; the rest is still there.",
         table.rename_axis("time_d").reset_index(),
         lambda axes: _stack(axes, table, f"mol C per {run.per}"),

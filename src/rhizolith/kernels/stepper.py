@@ -1,0 +1,263 @@
+"""Rodas, step by step, compiled once for every model (written in `language.py`'s Python; see `rodas.py`)."""
+
+from __future__ import annotations
+
+from rhizolith.kernels.context import Context
+from rhizolith.kernels.implicit import evaluate, factor, linearise, solve
+from rhizolith.kernels.language import (
+    Scalars,
+    Vector,
+    Vectors,
+    lane,
+    largest,
+    root,
+    scalars,
+    select,
+    smallest,
+    sum_lanes,
+    vector,
+)
+
+
+def combine(out: Vectors, u: Vectors, weight: Scalars, count: int, size: int) -> None:
+    """out = Σ weight[j] u[j]"""
+    for k in range(size):
+        total = weight[0] * u[k]
+        for j in range(1, count):
+            total += weight[j] * u[j * size + k]
+        out[k] = total
+
+
+def stage(c: Context, i: int) -> None:
+    """Stage i of the step: W u_i = f(t_i, y + Σ a u) + M Σ c u / h + h γ_i ∂f/∂t."""
+    rows, unknowns, size, h = c.rows, c.unknowns, c.groups * c.rows, c.now[2]
+    y, u, f, at, in_time, mine = c.y, c.u, c.f, c.at, c.in_time, c.u + i * c.groups * c.rows
+    if i > 0:
+        combine(at, u, c.stage_weight + i * 6, i, size)
+        for k in range(size):
+            at[k] = at[k] + y[k]
+    else:
+        for k in range(size):
+            at[k] = y[k]
+    evaluate(c, c.now[0] + c.node[i] * h, at, mine)
+    late = c.time_weight[i] * h
+    for k in range(size):
+        mine[k] = mine[k] + late * in_time[k]
+    if i > 0:
+        combine(f, u, c.coupling_weight + i * 6, i, size)
+        inverse = 1.0 / h
+        mass_row, mass_column, mass_count = c.mass_row, c.mass_column, c.mass_count
+        for g in range(c.groups):
+            mass = c.mass + g * mass_count
+            base = g * rows
+            for k in range(mass_count):
+                goal = base + mass_row[k]
+                mine[goal] = mine[goal] + mass[k] * f[base + mass_column[k]] * inverse
+            for k in range(unknowns, rows):
+                mine[base + k] = mine[base + k] + f[base + k] * inverse
+    solve(c, mine)
+    integrate_processes(c, mine)
+
+
+def integrate_processes(c: Context, mine: Vectors) -> None:
+    """The processes' part of a stage: γh (their right-hand side + slopes · u)."""
+    rows, unknowns, part_start, part_column = c.rows, c.unknowns, c.part_start, c.part_column
+    length = c.gamma * c.now[2]
+    for g in range(c.groups):
+        slopes = c.jac + g * c.jac_rows + c.part_first
+        here = mine + g * rows
+        for q in range(rows - unknowns):
+            total = here[unknowns + q]
+            for k in range(part_start[q], part_start[q + 1]):
+                total += slopes[k] * here[part_column[k]]
+            here[unknowns + q] = total * length
+
+
+def attempt(c: Context) -> None:
+    """One step from y into `new`."""
+    for i in range(6):
+        stage(c, i)
+    new, y = c.new, c.y
+    size = c.groups * c.rows
+    combine(new, c.u, c.final_weight, 6, size)
+    for k in range(size):
+        new[k] = new[k] + y[k]
+
+
+def judge(c: Context) -> Vector:
+    """Error of the step over what is tolerated: for each unknown the mean square over cells, then the worst."""
+    rows, groups, y, new, last, weight = c.rows, c.groups, c.y, c.new, c.u + 5 * c.groups * c.rows, c.weight
+    absolute, amount, rtol, together = c.absolute, c.amount, c.rtol, c.together
+    worst, sick = vector(0.0), vector(0.0)
+    for i in range(c.unknowns):
+        total = vector(0.0)
+        lowest = vector(0.0)
+        for g in range(groups):
+            k = g * rows + i
+            allowed = absolute[i] + rtol * largest(abs(y[k]), abs(new[k]))
+            ratio = select(weight[g] > 0.0, last[k], 0.0) / allowed
+            total += ratio * ratio * weight[g]
+            lowest = smallest(lowest, select(weight[g] > 0.0, new[k], 0.0))
+        if together > 0:
+            total = vector(sum_lanes(total))
+        sick += total - total
+        worst = largest(worst, total)
+        if amount[i] > 0:  # an amount clearly below zero is an error too
+            depth = lowest * (-1e-3 / absolute[i])
+            if together > 0:
+                for k in range(8):
+                    depth = largest(depth, vector(lane(depth, k)))
+            worst = largest(worst, depth * depth)
+    return select(sick == 0.0, root(worst), 1e300)
+
+
+def choose(c: Context) -> None:
+    """The step each lane tries next: within bounds, ending on a stop, the last two halved."""
+    time, step, status, stops = c.time, c.step, c.status, c.stops
+    waiting = 0
+    for i in range(c.lanes):
+        if status[i] == 0:
+            t = time[i]
+            remaining = stops[c.stop_index[i]] - t
+            h = smallest(smallest(step[i], c.max_step), remaining)
+            if 2.0 * h > remaining and remaining > h:
+                h = 0.5 * remaining
+            if c.accepted[i] + c.rejected[i] >= c.max_steps:
+                status[i] = 3
+            if h < 1e-14 * largest(abs(t), 100.0):
+                status[i] = 2
+                if c.error[i] > 1e290:
+                    status[i] = 4
+            step[i] = h
+        if status[i] > 0 and status[i] < 9:
+            waiting = 1
+    c.waiting = waiting
+    now = scalars(c.now)
+    for k in range(8):
+        i = smallest(k, c.lanes - 1)
+        now[k] = time[i]
+        now[16 + k] = step[i]
+
+
+def settle(c: Context, error: Vector) -> None:
+    """Accept or refuse the step in each lane; keep outputs, advance time, choose the next length."""
+    step, status, rejected = c.step, c.status, c.rejected
+    took = scalars(c.now + 3)
+    taken = 0
+    for i in range(8):
+        took[i] = 0.0
+    for i in range(c.lanes):
+        if status[i] == 0:
+            e = lane(error, i)
+            c.error[i] = e
+            if e <= 1.0:
+                took[i] = 1.0
+                taken = 1
+            else:
+                rejected[i] = rejected[i] + 1
+                c.grown[i] = 0
+                if e > 1e290:
+                    step[i] = step[i] * 0.1
+                else:
+                    step[i] = step[i] * largest(0.2, 0.9 / root(root(e)))
+    if c.together > 0:
+        for i in range(1, 8):
+            took[i] = took[0]
+    if taken > 0:
+        record(c)
+        mask = c.now[3] > 0.5
+        y, new = c.y, c.new
+        for k in range(c.groups * c.rows):
+            y[k] = select(mask, new[k], y[k])
+        for i in range(c.lanes):
+            if took[i] > 0.5:
+                go_on(c, i)
+    c.fresh = taken
+
+
+def go_on(c: Context, i: int) -> None:
+    """Advance the time of one lane and stretch its next step."""
+    h = c.step[i]
+    stop = c.stops[c.stop_index[i]]
+    t = c.time[i] + h
+    if abs(stop - t) <= 1e-13 * largest(abs(stop), 1.0):
+        t = stop
+        c.stop_index[i] = c.stop_index[i] + 1
+        if stop >= c.times[c.time_count_out - 1]:
+            c.status[i] = 1
+            c.waiting = 1
+    c.time[i] = t
+    c.accepted[i] = c.accepted[i] + 1
+    e = largest(c.error[i], 1e-12)
+    limit = 5.0
+    if c.grown[i] == 0:  # not right after a refused step
+        limit = 1.0
+    c.grown[i] = 1
+    c.step[i] = h * smallest(limit, largest(0.2, 0.9 / root(root(e))))
+
+
+def record(c: Context) -> None:
+    """States at output times within the step: a cubic through both ends that keeps every linear balance."""
+    time, step, times, took, out_index = c.time, c.step, c.times, scalars(c.now + 3), c.out_index
+    share, pending = scalars(c.now + 4), 1
+    size, y, new, at, u, first, second = c.groups * c.rows, c.y, c.new, c.at, c.u, c.dense_weight, c.dense_weight + 6
+    while pending > 0:
+        pending = 0
+        for k in range(8):
+            i = smallest(k, c.lanes - 1)
+            share[k] = -1.0
+            if took[i] > 0.5 and out_index[i] < c.time_count_out:
+                ahead = times[out_index[i]] - time[i]
+                if ahead <= step[i] * (1.0 + 1e-12):
+                    share[k] = smallest(1.0, ahead / step[i])
+                    pending = 1
+        if pending > 0:
+            s = c.now[4]
+            for k in range(size):
+                one = first[0] * u[k]
+                two = second[0] * u[k]
+                for j in range(1, 6):
+                    one += first[j] * u[j * size + k]
+                    two += second[j] * u[j * size + k]
+                at[k] = y[k] + s * (new[k] - y[k] + (1.0 - s) * (one + s * two))
+            keep(c)
+
+
+def keep(c: Context) -> None:
+    """Store what is asked for at the output time of each lane that has reached one."""
+    at, out_index, size, share, rows = c.at, c.out_index, c.groups * c.rows, scalars(c.now + 4), c.rows
+    if c.together > 0:
+        goal = c.kept + out_index[0] * size
+        for k in range(size):
+            goal[k] = at[k]
+        out_index[0] = out_index[0] + 1
+    else:
+        observe, observed, sums, groups, count = c.observe, c.observed, c.sums, c.groups, c.observed_count
+        c.now[5] = c.now[0] + c.now[4] * c.now[2]
+        for g in range(groups):
+            observe(c.now + 5, at + g * rows, c.p, c.c + g * c.data_rows, c.pre + g * c.pre_rows, observed, c.work)
+            for i in range(c.lanes):
+                if share[i] >= 0.0:
+                    spot = c.results + (c.run[i] * c.time_count_out + out_index[i]) * count * sums
+                    for o in range(count):
+                        value = lane(observed[o], i)
+                        for k in range(sums):
+                            spot[o * sums + k] = spot[o * sums + k] + c.cell_weight[k * groups + g] * value
+        for i in range(c.lanes):
+            if share[i] >= 0.0:
+                out_index[i] = out_index[i] + 1
+
+
+def advance(c: Context, attempts: int) -> None:
+    """Try so many steps, or until a lane needs attention (waiting)."""
+    for _ in range(attempts):
+        choose(c)
+        if c.waiting > 0:
+            return
+        if c.fresh > 0:
+            linearise(c)
+        factor(c)
+        attempt(c)
+        settle(c, judge(c))
+        if c.waiting > 0:
+            return
