@@ -112,6 +112,11 @@ class Decoupler:
         share = a.components.get(primary, 0.0) / b.components[primary] if b.components.get(primary) else 0.0
         return a.plus(b, -share).plus(_only(other), share)
 
+    def valence_reactions(self, element: str) -> list[Formation]:
+        """How the other valence states of an element are made from its primary one, electrons included."""
+        primary = self.db.masters.get(element)
+        return [made for name, made in self._links.items() if self._primary(name) == primary]
+
     def _constant(self, r: Reaction) -> NDArray[np.float64]:
         k = r.log_k
         for name, factor in r.named:
