@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,16 +39,14 @@ class Couple:
 def couples(database: Database, speciation: Speciation) -> list[Couple]:
     """All couples whose two states and protons are components of the water; iron first, then oxygen."""
     decoupler = Decoupler(database)
+    dissolved = set(speciation.components)
     found = []
-    for element in database.masters:
-        if re.search(r"\(", element):
-            continue
-        for made in decoupler.valence_reactions(element):
-            needed = {made.name, *made.components}
-            if needed <= set(speciation.components) and made.electrons:
-                first = next(iter(c for c in made.components if c != "H+"), "H2O")
-                components = {**made.components, made.name: made.components.get(made.name, 0.0) - 1.0}
+    for oxidized in speciation.components:
+        for reduced in ("H2O",) if oxidized == "O2" else speciation.components:
+            made = decoupler.couple(oxidized, reduced) if oxidized != reduced else None
+            if made is not None and made.electrons < 0 and set(made.components) <= dissolved:
+                components = {**made.components, oxidized: made.components.get(oxidized, 0.0) - 1.0}
                 log_k = made.log_k_at(speciation.temperature)
-                found.append(Couple(f"{made.name}/{first}", components, log_k, made.electrons))
+                found.append(Couple(f"{oxidized}/{reduced}", components, log_k, made.electrons))
     order = {"Fe": 0, "O2": 1}
     return sorted(found, key=lambda c: next((v for k, v in order.items() if c.name.startswith(k)), 2))
