@@ -59,8 +59,9 @@ def parse(text: str) -> dict[str, Reference]:
 @cache
 def read_bibliography() -> dict[str, Reference]:
     """Every work that rhizolith knows."""
-    path = files("rhizolith.knowledge") / "data" / "references.bib"
-    return parse(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    data = files("rhizolith.knowledge") / "data"
+    texts = [path.read_text(encoding="utf-8") for path in data.iterdir() if path.name.endswith(".bib")]
+    return parse("\n\n".join(texts))
 
 
 def _list(value: Any) -> list[Any]:
