@@ -12,7 +12,7 @@ from rhizolith.kernels.linear import (
     factor_apart,
     factor_together,
     forward,
-    gather_block,
+    scatter_blocks,
 )
 
 
@@ -137,10 +137,10 @@ def factor(c: Context) -> None:
             fill_coupling(c, scale)
         if c.together > 0:
             size = c.mobile * c.columns
-            for cell in range(c.cells):
-                w = scalars(c.w + (cell // 8) * c.entries)
-                gather_block(w, c.block_at, cell % 8, scalars(c.blocks + cell * size), c.mobile, c.columns * 8)
-            factor_together(c.blocks, scalars(c.lower), scalars(c.upper), c.mobile, c.columns, c.cells)
+            for g in range(c.groups):
+                w, blocks = scalars(c.w + g * c.entries), scalars(c.blocks + 8 * g * size)
+                scatter_blocks(w, c.block_at, blocks, smallest(8, c.cells - 8 * g), c.mobile, c.columns * 8)
+            factor_together(c.blocks, c.lower, scalars(c.upper), c.scratch, c.mobile, c.columns, c.cells)
         else:
             factor_apart(c.blocks, c.w, c.entries, c.block_at, c.lower, c.upper, c.mobile, c.groups)
 

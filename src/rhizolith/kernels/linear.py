@@ -8,7 +8,7 @@ stored transposed, [column][row], with vectors along the rows. `..._apart`: each
 
 from __future__ import annotations
 
-from rhizolith.kernels.language import Index, Scalars, Vectors, scalars
+from rhizolith.kernels.language import Index, Scalars, Vectors, scalars, vector
 
 
 def eliminate(
@@ -52,62 +52,135 @@ def backward(
         r[pivot_row[k]] = value * w[diagonal[k]]
 
 
-def sweep(a: Vectors, pivot: Vectors, k: int, first: int, last: int, columns: int) -> None:
-    """Clear column k of rows first..last with the pivot row."""
-    for i in range(first, last):
-        row = a + i * columns
-        head = scalars(row)
-        factor = head[k]
-        head[k] = 0.0
-        for j in range(columns):
-            row[j] = row[j] - factor * pivot[j]
+def take_columns(a: Scalars, k: int, first: Scalars, second: Scalars, n: int, stride: int) -> None:
+    """Move columns k and k + 1 out of a block; all at once, for a vector read right after a scalar write stalls."""
+    for i in range(n):
+        first[i] = a[i * stride + k]
+        second[i] = a[i * stride + k + 1]
+        a[i * stride + k] = 0.0
+        a[i * stride + k + 1] = 0.0
 
 
-def invert_together(a: Vectors, n: int, columns: int) -> None:
-    """Gauss–Jordan in place; diagonal pivots, for the block tends to M/(hγ) as steps shrink."""
-    for k in range(n):
-        row = a + k * columns
-        head = scalars(row)
-        inverse = 1.0 / head[k]
-        head[k] = 1.0
-        for j in range(columns):
-            row[j] = row[j] * inverse
-        sweep(a, row, k, 0, k, columns)
-        sweep(a, row, k, k + 1, n, columns)
+def pivot_pair(one: Vectors, two: Vectors, k: int, first: Scalars, second: Scalars, columns: int) -> None:
+    """Rows k and k + 1 times the inverse of their 2 × 2 pivot, by its own elimination."""
+    inverse = 1.0 / first[k]
+    right = second[k] * inverse
+    last = 1.0 / (second[k + 1] - first[k + 1] * right)
+    left = -first[k + 1] * inverse * last
+    above = -right * last
+    corner = inverse - right * left
+    for j in range(columns):
+        upper, lower = one[j], two[j]
+        one[j] = corner * upper + above * lower
+        two[j] = left * upper + last * lower
+    scalars(one)[k] = corner
+    scalars(one)[k + 1] = above
+    scalars(two)[k] = left
+    scalars(two)[k + 1] = last
+    for i in range(2):  # the pivot rows are done: nothing is taken from them below
+        first[k + i] = 0.0
+        second[k + i] = 0.0
 
 
-def gather_block(w: Scalars, block_at: Index, lane: int, a: Scalars, n: int, stride: int) -> None:
-    """The dense block of one cell, transposed, from the sparse storage of its group."""
+def clear_four(a: Vectors, one: Vectors, two: Vectors, first: Scalars, second: Scalars, n: int, columns: int) -> None:
+    """Take the pivot rows' share from all rows, in a strip of four vectors held in registers."""
+    p0, p1, p2, p3 = one[0], one[1], one[2], one[3]
+    q0, q1, q2, q3 = two[0], two[1], two[2], two[3]
+    for i in range(n):
+        row, f, g = a + i * columns, vector(first[i]), vector(second[i])
+        row[0] = row[0] - f * p0 - g * q0
+        row[1] = row[1] - f * p1 - g * q1
+        row[2] = row[2] - f * p2 - g * q2
+        row[3] = row[3] - f * p3 - g * q3
+
+
+def clear_one(a: Vectors, one: Vectors, two: Vectors, first: Scalars, second: Scalars, n: int, columns: int) -> None:
+    """As clear_four, for the vectors left over."""
+    p, q = one[0], two[0]
+    for i in range(n):
+        a[i * columns] = a[i * columns] - vector(first[i]) * p - vector(second[i]) * q
+
+
+def invert_last(a: Vectors, k: int, n: int, columns: int) -> None:
+    """One step of Gauss–Jordan, for the row left over when their number is odd."""
+    pivot = a + k * columns
+    inverse = 1.0 / scalars(pivot)[k]
+    scalars(pivot)[k] = 1.0
+    for j in range(columns):
+        pivot[j] = pivot[j] * inverse
+    for i in range(n):
+        if i != k:
+            row = a + i * columns
+            factor = scalars(row)[k]
+            scalars(row)[k] = 0.0
+            for j in range(columns):
+                row[j] = row[j] - factor * pivot[j]
+
+
+def invert_together(a: Vectors, n: int, columns: int, scratch: Vectors) -> None:
+    """Gauss–Jordan in place, two pivots at a time; on the diagonal, for the block tends to M/(hγ) as steps shrink."""
+    first, second = scalars(scratch), scalars(scratch + columns)
+    for pair in range(n // 2):
+        k = 2 * pair
+        take_columns(scalars(a), k, first, second, n, columns * 8)
+        one, two = a + k * columns, a + (k + 1) * columns
+        pivot_pair(one, two, k, first, second, columns)
+        for strip in range(columns // 4):
+            j = 4 * strip
+            clear_four(a + j, one + j, two + j, first, second, n, columns)
+        for j in range(columns - columns % 4, columns):
+            clear_one(a + j, one + j, two + j, first, second, n, columns)
+    if n % 2 > 0:
+        invert_last(a, n - 1, n, columns)
+
+
+def scatter_blocks(w: Scalars, block_at: Index, blocks: Scalars, cells: int, n: int, stride: int) -> None:
+    """The dense blocks of one group's cells, transposed, from their sparse storage."""
+    size = n * stride
+    for k in range(cells * size):
+        blocks[k] = 0.0
     for i in range(n):
         for j in range(n):
             at = block_at[i * n + j]
             if at >= 0:
-                a[j * stride + i] = w[at * 8 + lane]
-            else:
-                a[j * stride + i] = 0.0
+                for cell in range(cells):
+                    blocks[cell * size + j * stride + i] = w[at * 8 + cell]
 
 
-def factor_together(s: Vectors, lower: Scalars, upper: Scalars, n: int, columns: int, cells: int) -> None:
+def factor_together(
+    s: Vectors, lower: Vectors, upper: Scalars, scratch: Vectors, n: int, columns: int, cells: int
+) -> None:
     """Turn the diagonal blocks of all cells into inverses of their Schur complements."""
-    stride = columns * 8
     for cell in range(cells):
-        block = scalars(s + cell * n * columns)
+        block = s + cell * n * columns
         if cell > 0:
-            before = scalars(s + (cell - 1) * n * columns)
+            before, below = s + (cell - 1) * n * columns, lower + cell * columns
             for j in range(n):
-                up = upper[(cell - 1) * stride + j]
-                for i in range(n):
-                    block[j * stride + i] = (
-                        block[j * stride + i] - up * before[j * stride + i] * lower[cell * stride + i]
-                    )
-        invert_together(s + cell * n * columns, n, columns)
+                up = vector(upper[(cell - 1) * columns * 8 + j])
+                for q in range(columns):
+                    block[j * columns + q] = block[j * columns + q] - up * below[q] * before[j * columns + q]
+        invert_together(block, n, columns, scratch)
 
 
 def times_together(a: Vectors, x: Scalars, out: Vectors, n: int, columns: int) -> None:
-    """out = inverse · x, the inverse stored transposed."""
-    for j in range(columns):
-        total = x[0] * a[j]
-        for k in range(1, n):
+    """out = inverse · x, the inverse stored transposed; four vectors at a time, held in registers."""
+    for strip in range(columns // 4):
+        here = a + 4 * strip
+        first, second, third, fourth = vector(0.0), vector(0.0), vector(0.0), vector(0.0)
+        for k in range(n):
+            value, row = vector(x[k]), here + k * columns
+            first += value * row[0]
+            second += value * row[1]
+            third += value * row[2]
+            fourth += value * row[3]
+        goal = out + 4 * strip
+        goal[0] = first
+        goal[1] = second
+        goal[2] = third
+        goal[3] = fourth
+    for j in range(columns - columns % 4, columns):
+        total = vector(0.0)
+        for k in range(n):
             total += x[k] * a[k * columns + j]
         out[j] = total
 
