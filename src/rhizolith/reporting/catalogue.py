@@ -1,4 +1,4 @@
-"""What rhizolith knows, as rows to list: mechanisms, minerals, soils, parameters, sources."""
+"""What rhizolith knows, as rows to list: mechanisms, minerals, indices, soils, parameters, sources."""
 
 from __future__ import annotations
 
@@ -54,6 +54,24 @@ def soils() -> list[Row]:
     return out
 
 
+def indices() -> list[Row]:
+    """Every index with its unit, definition, meaning, grade and sources."""
+    from rhizolith.indices.registry import indices as registered
+
+    return [
+        {
+            "index": i.name,
+            "unit": i.unit,
+            "definition": i.definition,
+            "meaning": i.meaning,
+            "grade": i.grade,
+            "source": "; ".join(i.source),
+            "call": i.call,
+        }
+        for i in registered().values()
+    ]
+
+
 def sources() -> list[Row]:
     """The bibliography."""
     return [{"key": r.key, "source": r.text, "doi": r.doi} for _, r in sorted(read_bibliography().items())]
@@ -61,7 +79,7 @@ def sources() -> list[Row]:
 
 def _kinds() -> dict[str, Callable[[], list[Row]]]:
     tables = {path.stem: _table(path) for path in sorted(_data().glob("*.csv"))}
-    return {**tables, "mechanisms": mechanisms, "soils": soils, "sources": sources}
+    return {**tables, "indices": indices, "mechanisms": mechanisms, "soils": soils, "sources": sources}
 
 
 def listed(kind: str) -> list[Row]:
