@@ -16,9 +16,11 @@ from rhizolith.mechanisms.rate_parts import area, binding, supersaturation
 class Coprecipitation(Mechanism):
     """Iron and aluminium hydrolyse to fresh solid and trap dissolved organic matter in it.
 
-    R = k A max(1 − 1/Ω, 0): bounded far above saturation, zero below; A the mineral's surface (m² m⁻³).
-    Organic carbon follows as R·(C:metal)·C/(C + K). Chen et al. (2014) found coprecipitates to hold more
-    carbon than adsorption reaches. Leaves out nucleation: a mineral that is absent does not appear.
+    R = k A max(1 − 1/Ω, 0) (mol mineral m⁻³ soil s⁻¹): bounded far above saturation, zero below; A the mineral's
+    surface (m² m⁻³ soil), k in mol m⁻² s⁻¹. Carbon follows as R r C/(C + K), r the largest C:mineral ratio, C the
+    organic class (mol of component m⁻³ of water). Only phases that form in soil within weeks do so here (tables:
+    precipitates). Leaves out nucleation: a mineral that is absent does not appear; organic matter that slows growth;
+    fractionation.
     """
 
     name: ClassVar[str] = "coprecipitation"
@@ -27,7 +29,7 @@ class Coprecipitation(Mechanism):
         "rate_constant": assumed(
             1e-12, "mol/m2/s", 1e-14, 1e-9, "slow growth of existing surfaces; no areal rate at hand"
         ),
-        "carbon_to_metal": assumed(
+        "carbon_to_mineral": assumed(
             0.5, "mol/mol", 0.05, 3.0, "mid of the C/Fe ratios 0.2 to 3 used in coprecipitation experiments"
         ),
         "half_saturation": assumed(1.0, "mol/m3", 0.1, 10.0, "about the DOC of a topsoil solution"),
@@ -35,9 +37,7 @@ class Coprecipitation(Mechanism):
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:
         """One growth per mineral that precipitates, one trapping per coprecipitated association."""
-        for mineral in scene.minerals:
-            if not mineral.precipitates:
-                continue
+        for mineral in (m for m in scene.minerals if m.precipitates):
             rate = self.parameter(here, "rate_constant") * area(here, mineral) * supersaturation(here, mineral)
             left, right = mineral.dissolution.split(" = ")
             yield Process(f"{right} = {left}", rate, self.name, f"{self.name}:{mineral.name}")
@@ -45,5 +45,5 @@ class Coprecipitation(Mechanism):
                 if association.arrangement == "coprecipitated":
                     organic = scene.organic(association.organic)
                     reach = limit(here.total(organic.component), self.parameter(here, "half_saturation"))
-                    carbon = rate * self.parameter(here, "carbon_to_metal") * reach
-                    yield binding(scene, association, carbon, self.name)
+                    trapped = rate * self.parameter(here, "carbon_to_mineral") * reach
+                    yield binding(scene, association, trapped, self.name)

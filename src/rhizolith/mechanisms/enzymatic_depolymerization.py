@@ -9,17 +9,20 @@ from typing import Any, ClassVar
 from rhizolith.kernels import maximum
 from rhizolith.knowledge.estimate import Estimate
 from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene, assumed
-from rhizolith.mechanisms.rate_parts import area, arrhenius, freeing
+from rhizolith.mechanisms.rate_parts import area, arrhenius, carbon, freeing
+
+ACCESS = {"monolayer": "access_monolayer", "outer_layer": "access_outer_layer"}
 
 
 @dataclass(frozen=True)
 class EnzymaticDepolymerization(Mechanism):
     """Enzymes clip pieces off polymers that minerals hold; minerals in turn hold and silence enzymes.
 
-    R = k_cat E s A / (K + Σ s A + E + f·K/K_m), the equilibrium chemistry approximation: E enzyme, A polymeric carbon
-    of one
-    association, s its steric access (mol C m⁻³ of soil), f mineral surface that binds enzymes. Occluded and
-    coprecipitated matter is out of reach (checklist H-005). ECA: Tang & Riley, as held by ReSOM.
+    R_i = k E s_i A_i / (K + Σ s A + E + f M) (mol C m⁻³ soil s⁻¹), the equilibrium chemistry approximation: E enzyme
+    and A_i polymeric carbon of one association (mol C m⁻³ soil), s its steric access, K affinity (mol C m⁻³ soil), M
+    the surface of all minerals (m² m⁻³ soil) and f the enzyme it binds at equal affinity. Large and protruding
+    molecules are reached, coprecipitated and occluded ones hardly (checklist H-004, H-005). Competition of enzymes,
+    substrates and minerals as in ReSOM. Leaves out differences between enzymes and products that are still bound.
     """
 
     name: ClassVar[str] = "enzymatic_depolymerization"
@@ -36,40 +39,23 @@ class EnzymaticDepolymerization(Mechanism):
         "access_monolayer": assumed(0.1, "", 0.01, 0.5, "flat-lying polymers hinder the active site"),
         "access_outer_layer": assumed(0.6, "", 0.1, 1.0, "extends from the surface"),
         "access_hidden": assumed(1e-3, "", 0.0, 0.05, "pores narrower than enzymes"),
-        "enzyme_decay": assumed(2e-7, "1/s", 5e-8, 2e-6, "half-lives of weeks to months in soil"),
     }
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:
-        """One cleavage per polymeric association, and the decay of enzyme to dissolved organic matter."""
+        """One cleavage per polymeric association."""
         targets = [a for a in scene.associations if scene.organic(a.organic).polymer]
         if not scene.guilds or not targets:
             return
-        density = here.data("bulk_density")
-        enzyme = maximum(here.amount("enzyme"), 0.0) * density
-        reach = {a: self.access(here, a.arrangement) * maximum(here.amount(a.name), 0.0) * density for a in targets}
-        sink: Any = sum(area(here, m) for m in scene.minerals)
-        k = self.parameter(here, "affinity")
-        below = (
-            k
-            + sum(reach.values())
-            + enzyme
-            + sink * self.parameter(here, "mineral_affinity") * here.known("enzyme", "mineral_binding")
-        )
+        enzyme = maximum(here.amount("enzyme"), 0.0) * here.data("bulk_density")
+        reach = {a: self.access(here, a.arrangement) * carbon(here, a) for a in targets}
+        surface: Any = sum(area(here, m) for m in scene.minerals)
+        sink = surface * self.parameter(here, "mineral_affinity")
+        below = self.parameter(here, "affinity") + sum(reach.values()) + enzyme + sink
         hot = arrhenius(here, self.parameter(here, "activation_energy"))
         for association, substrate in reach.items():
             rate = self.parameter(here, "turnover") * hot * enzyme * substrate / below
             yield freeing(scene, association, rate, self.name, "microbe")
-        decay = self.parameter(here, "enzyme_decay") * enzyme
-        yield Process(
-            "enzyme = ",
-            decay,
-            "microbial_life",
-            "death:enzyme",
-            agent="microbe",
-            free=("Dom", "CO2", "NH4+", "H+", "H2O"),
-        )
 
     def access(self, here: Here, arrangement: str) -> Any:
         """Share of an association that the active site reaches."""
-        key = {"monolayer": "access_monolayer", "outer_layer": "access_outer_layer"}.get(arrangement, "access_hidden")
-        return self.parameter(here, key)
+        return self.parameter(here, ACCESS.get(arrangement, "access_hidden"))

@@ -11,16 +11,17 @@ from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Sce
 
 GAS_CONSTANT_ATM = 8.205736608e-5
 """m³ atm mol⁻¹ K⁻¹ (CODATA 2018)"""
+PRESSURE = {"O2": "oxygen_pressure", "CO2": "carbon_dioxide_pressure"}
 
 
 @dataclass(frozen=True)
 class GasExchange(Mechanism):
-    """Oxygen dissolves from soil air and carbon dioxide leaves it; soil air is renewed from above.
+    """Oxygen dissolves from soil air and carbon dioxide leaves into it; soil air is renewed from above.
 
-    Transfer: R = θ k (c_eq − c) with c_eq = K_H p from the database and p = g R T; fast, so that air and water stay
-    near equilibrium.
-    Renewal: R = ε v (g_atm − g), v the rate at which the shell's air is replaced by diffusion from the surface.
-    Kinetic instead of equilibrium so that every coupling between cells stays diagonal.
+    Transfer: R = θ k (K_H p − c) (mol m⁻³ soil s⁻¹), p = g R T the partial pressure (atm), c the dissolved molecule
+    (mol m⁻³ of water), K_H of the database; fast, so that air and water stay near equilibrium. Renewal: R = ε v
+    (g_air − g), v the rate at which the shell's air is replaced by diffusion from the surface (s⁻¹). Kinetic instead
+    of equilibrium so that every coupling between cells stays diagonal. Leaves out pressure-driven flow and bubbles.
     """
 
     name: ClassVar[str] = "gas_exchange"
@@ -29,22 +30,19 @@ class GasExchange(Mechanism):
         "transfer": assumed(1e-2, "1/s", 1e-3, 1.0, "water films of tenths of a millimetre equilibrate within minutes"),
         "renewal": assumed(1e-4, "1/s", 1e-6, 1e-2, "air at 10 cm depth replaced within hours"),
         "oxygen_pressure": assumed(0.209, "atm", 0.18, 0.21, "well-aerated topsoil"),
-        "carbon_dioxide_pressure": assumed(
-            5e-3, "atm", 4e-4, 5e-2, "topsoil air holds about ten times the CO2 of the atmosphere"
-        ),
+        "carbon_dioxide_pressure": assumed(5e-3, "atm", 4e-4, 5e-2, "topsoil air: about ten times the atmosphere"),
     }
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:
-        """Transfer both ways as one reversible process, and renewal, for every gas of the scene."""
-        for gas, pressure in (("O2", "oxygen_pressure"), ("CO2", "carbon_dioxide_pressure")):
+        """Transfer as one reversible process, and renewal, for every gas of the scene."""
+        for gas, pressure in PRESSURE.items():
             if f"{gas}(g)" not in scene.gases:
                 continue
             warm = GAS_CONSTANT_ATM * here.temperature
             partial = here.total(f"{gas}(g)") * warm
-            solubility = here.solubility(f"{gas}(g)")  # type: ignore[attr-defined]
-            gap = solubility * partial - here.molality(gas)
+            gap = here.solubility(f"{gas}(g)") * partial - here.molality(gas)
             rate = here.data("water_content") * self.parameter(here, "transfer") * 1000.0 * gap
             yield Process(f"{gas}(g) = {gas}", rate, self.name, f"dissolving:{gas}")
             fresh = self.parameter(here, pressure) / warm - here.total(f"{gas}(g)")
             inflow = here.data("air_content") * self.parameter(here, "renewal") * fresh
-            yield Process(f" = {gas}(g)", inflow, self.name, f"renewal:{gas}", boundary=True)
+            yield Process(f"= {gas}(g)", inflow, self.name, f"renewal:{gas}", boundary=True)

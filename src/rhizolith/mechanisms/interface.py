@@ -28,6 +28,22 @@ class Mineral:
     metal: Literal["Fe", "Mn", ""] = ""
     precipitates: bool = False
 
+    def yields(self, species: str) -> float:
+        """mol of a species that the dissolution of one formula unit sets free (0 when it is not a product)."""
+        for term in self.dissolution.split(" = ")[1].split(" + "):
+            number, _, name = term.strip().rpartition(" ")
+            if name == species:
+                return float(number or 1)
+        return 0.0
+
+    @property
+    def electrons(self) -> float:
+        """mol of electrons that one formula unit takes up when its iron(III) or manganese(IV) is reduced; 0 for others.
+
+        Iron leaves as Fe+3 and takes one each; manganese(IV) is written as Mn+2 and oxygen, which stands for four.
+        """
+        return self.yields("Fe+3") + 4 * self.yields("O2") if self.metal else 0.0
+
 
 @dataclass(frozen=True)
 class Organic:
@@ -37,6 +53,8 @@ class Organic:
     component: str
     carbon: float
     """mol C per mol of component"""
+    nitrogen: float = 0.0
+    """mol N per mol of component"""
     strong_ligand: bool = False
     siderophore: bool = False
     reductant: bool = False
@@ -73,6 +91,8 @@ class Scene:
     organics: tuple[Organic, ...] = ()
     associations: tuple[Association, ...] = ()
     guilds: tuple[str, ...] = ()
+    particulate: bool = False
+    """whether there is organic matter that no mineral holds: the pool `particulate`, mol C kg⁻¹"""
     root: bool = False
     gases: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
@@ -95,6 +115,10 @@ class Here(Protocol):
 
     temperature: Expr
     """K"""
+    ionic_strength: Expr
+    """mol kg⁻¹ water"""
+    time: Expr
+    """s since the start"""
 
     def total(self, component: str) -> Expr:
         """mol m⁻³ water, all species of a component; a gas: mol m⁻³ air."""
@@ -102,8 +126,14 @@ class Here(Protocol):
     def activity(self, species: str) -> Expr:
         """activity on the molal scale"""
 
+    def log_activity(self, species: str) -> Expr:
+        """natural log of the activity: finite however little there is"""
+
     def molality(self, species: str) -> Expr:
         """mol kg⁻¹ water"""
+
+    def solubility(self, gas: str) -> Expr:
+        """mol kg⁻¹ water per atm of a gas, `O2(g)`"""
 
     def amount(self, pool: str) -> Expr:
         """mol (associations: mol C) kg⁻¹ dry soil"""
@@ -169,3 +199,8 @@ def assumed(value: float, unit: str, low: float, high: float, why: str, about: s
 def measured(value: float, unit: str, low: float, high: float, source: str, about: str = "") -> Estimate:
     """A parameter read from a measurement; `source` is a key of references.bib with its place."""
     return Estimate(value, unit, low, high, "measured", source, about)
+
+
+def fitted(value: float, unit: str, low: float, high: float, source: str, about: str = "") -> Estimate:
+    """A parameter that a published model was adjusted to; `source` is a key of references.bib with its place."""
+    return Estimate(value, unit, low, high, "fitted", source, about)

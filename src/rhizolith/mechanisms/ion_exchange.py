@@ -9,16 +9,17 @@ from typing import ClassVar
 from rhizolith.kernels import limit, maximum
 from rhizolith.knowledge.estimate import Estimate
 from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene, assumed
-from rhizolith.mechanisms.rate_parts import freeing
+from rhizolith.mechanisms.rate_parts import carbon, freeing
 
 
 @dataclass(frozen=True)
 class IonExchange(Mechanism):
-    """Phosphate, sulfate, organic anions and a rising ionic strength push out organic matter held electrostatically.
+    """Phosphate, organic anions and a rising ionic strength push out organic matter held electrostatically.
 
-    R = k A [L/(L + K_L) + I/(I + K_I)], A outer-sphere carbon (mol C m⁻³ of soil), L the sum of small organic acids
-    and phosphate, I ionic strength (mol kg⁻¹). The review's ligand exchange of outer-sphere OM (checklist G-005,
-    G-006, X-003).
+    R = k A [C/(C + K) + I/(I + K_I)] (mol C m⁻³ soil s⁻¹), A outer-sphere carbon (mol C m⁻³ soil), C the sum of
+    organic acids, and phosphate (mol m⁻³ of water), I ionic strength (mol kg⁻¹). What the review calls ligand
+    exchange of outer-sphere organic matter, also by weak acids (checklist G-005, G-006, X-003). Leaves out which ion
+    stays.
     """
 
     name: ClassVar[str] = "ion_exchange"
@@ -33,14 +34,11 @@ class IonExchange(Mechanism):
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:
         """One displacement per exposed outer-sphere association."""
-        acids = [o.component for o in scene.organics if o.strong_ligand or o.name == "acetate"]
-        acids += [c for c in ("PO4-3",) if scene.has(c)]
+        acids = [o.component for o in scene.organics if o.strong_ligand] + [c for c in ("PO4-3",) if scene.has(c)]
         for association in scene.associations:
             if association.bond == "outer_sphere" and association.exposed:
-                half = self.parameter(here, "half_saturation")
-                drive = sum(limit(here.total(c), half) for c in acids)
-                drive = drive + limit(here.ionic_strength, self.parameter(here, "half_ionic_strength"))  # type: ignore[attr-defined]
-                carbon = maximum(here.amount(association.name), 0.0) * here.data("bulk_density")
-                yield freeing(
-                    scene, association, self.parameter(here, "rate_constant") * carbon * drive, self.name, "both"
-                )
+                dissolved = sum((maximum(here.total(c), 0.0) for c in acids), 0.0)
+                drive = limit(dissolved, self.parameter(here, "half_saturation"))
+                drive = drive + limit(here.ionic_strength, self.parameter(here, "half_ionic_strength"))
+                rate = self.parameter(here, "rate_constant") * carbon(here, association) * drive
+                yield freeing(scene, association, rate, self.name, "both")

@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rhizolith.kernels import maximum
+from rhizolith.kernels import limit
 from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene
-from rhizolith.mechanisms.rate_parts import open_area
+from rhizolith.mechanisms.rate_parts import carbon, open_area
+
+MINERAL_PER_CARBON = 0.1
+"""mol of mineral formula reduced per mol C freed (assumed: a tenth; stoichiometry cannot be a parameter of a run)."""
+BARE = 1.0
+"""m² m⁻³ of soil: open surface below which the mineral counts as gone (numerical floor)."""
 
 
 @dataclass(frozen=True)
 class MineralCatalysis(Mechanism):
-    """Manganese and iron oxides oxidize the organic matter on their surface, cutting it loose and dissolving a little
-    themselves.
+    """Manganese and iron oxides oxidize the organic matter on their surface, cutting it loose and dissolving a little.
 
-    R = k A, birnessite far above iron(III) oxides; a tenth of a metal atom is reduced per carbon freed, the electrons
-    coming from the part of that carbon which ends as CO2. Needs no root (checklist J-036). Leaves out the
-    polymerization of phenols on the oxide.
+    R = k A (mol C m⁻³ soil s⁻¹), k by mineral, birnessite far above iron(III) oxides; a tenth of a mineral unit is
+    reduced per carbon freed, its electrons coming from the part of that carbon which ends as CO2. Goes on without a
+    root. No process for phases without Fe or Mn. Leaves out the polymerization of phenols on the oxide and the
+    organic matter released by the little mineral that dissolves.
     """
 
     name: ClassVar[str] = "mineral_catalysis"
@@ -29,19 +34,11 @@ class MineralCatalysis(Mechanism):
         minerals = {m.name: m for m in scene.minerals}
         for association in (a for a in scene.associations if a.exposed):
             mineral, organic = minerals[association.mineral], scene.organic(association.organic)
-            if not mineral.metal or not scene.has(f"{mineral.metal}+2", "CO3-2", "NH4+"):
+            if not mineral.electrons or not scene.has(f"{mineral.metal}+2", "CO3-2", "NH4+"):
                 continue
-            present = open_area(here, scene, mineral) / (open_area(here, scene, mineral) + 1.0)
-            carbon = maximum(here.amount(association.name), 0.0) * here.data("bulk_density")
-            rate = here.known(mineral.name, "rate_catalysis") * carbon * present
-            equation = f"{association.name} + 0.1 {mineral.name} = 0.1 {mineral.metal}+2"
+            present = limit(open_area(here, scene, mineral), BARE)
+            rate = here.known(mineral.name, "rate_catalysis") * carbon(here, association) * present
+            equation = f"{association.name} + {MINERAL_PER_CARBON} {mineral.name} ="
             name = f"{self.name}:{association.name}"
-            yield Process(
-                equation,
-                rate,
-                self.name,
-                name,
-                association.name,
-                "disruption",
-                free=(organic.component, "CO2", "H+", "H2O", "NH4+"),
-            )
+            free = (f"{mineral.metal}+2", organic.component, "CO2", "H+", "H2O", "NH4+")
+            yield Process(equation, rate, self.name, name, association.name, "disruption", free=free)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
-from rhizolith.kernels import Expr, exp, maximum
+from rhizolith.kernels import Expr, exp, maximum, minimum
 from rhizolith.mechanisms.interface import Association, Here, Mineral, Process, Scene
+
+Agent = Literal["root", "microbe", "both", "none"]
 
 GAS_CONSTANT = 8.314462618
 """J mol⁻¹ K⁻¹ (CODATA 2018)"""
@@ -25,63 +27,78 @@ def area(here: Here, mineral: Mineral) -> Any:
     return kilograms * here.known(mineral.name, "specific_surface_area")
 
 
+def carbon(here: Here, association: Association) -> Any:
+    """Carbon of an association, mol C per m³ of soil."""
+    return maximum(here.amount(association.name), 0.0) * here.data("bulk_density")
+
+
 def held(here: Here, scene: Scene, mineral: str) -> Any:
     """Organic carbon on the surface of a mineral, mol C per m³ of soil."""
     total: Any = 0.0
     for association in scene.on(mineral):
         if association.exposed:
-            total = total + maximum(here.amount(association.name), 0.0) * here.data("bulk_density")
+            total = total + carbon(here, association)
     return total
 
 
 def open_area(here: Here, scene: Scene, mineral: Mineral) -> Any:
-    """Surface left to attackers: adsorbed organic matter blocks reactive sites (m² per m³ of soil).
+    """Surface left to attackers: adsorbed and coprecipitated organic matter blocks reactive sites (m² per m³ of soil).
 
-    A / (1 + b·C_held/(Γ A)), with Γ the carbon of a full monolayer per area and b the strength of blocking.
+    A / (1 + b·C/(Γ A)), with Γ the carbon of a full monolayer per area and b the strength of blocking (checklist
+    F-015). What is hidden in pores blocks nothing.
     """
     surface = area(here, mineral)
+    blocking: Any = 0.0
+    for association in scene.on(mineral.name):
+        if association.arrangement != "occluded":
+            blocking = blocking + carbon(here, association)
     capacity = here.known(mineral.name, "sorption_capacity") * surface
-    block = here.known("blocking", "strength")
-    return surface * capacity / (capacity + block * held(here, scene, mineral.name) + 1e-12)
+    return surface * capacity / (capacity + here.known("blocking", "strength") * blocking + 1e-12)
 
 
 NEAR = 0.05
-"""|1 − Ω| below which approach to equilibrium slows down smoothly (dimensionless, our choice)."""
+"""1 − Ω below which approach to equilibrium slows down smoothly (dimensionless, our choice)."""
 
 
 def eased(x: Any) -> Any:
-    """x for x ≫ 0.05, 0 for x ≤ 0, with a continuous slope, for waters that sit at saturation."""
+    """x for x ≥ 0.05, 0 for x ≤ 0, with a continuous slope in between, for waters that sit at saturation."""
     y = maximum(x, 0.0)
-    return y * y / (y + NEAR)
+    s = minimum(y, NEAR)
+    return y - s + s * s * (2 * NEAR - s) / NEAR**2
 
 
 def undersaturation(here: Here, mineral: Mineral) -> Any:
     """1 − Ω where the mineral can dissolve, 0 where it cannot."""
-    return eased(1.0 - exp(here.log_saturation(mineral.phase)))
+    return eased(1.0 - exp(minimum(here.log_saturation(mineral.phase), 0.0)))
 
 
 def supersaturation(here: Here, mineral: Mineral) -> Any:
     """1 − 1/Ω where the mineral can grow, 0 where it cannot: bounded, however far above saturation."""
-    return eased(1.0 - exp(-here.log_saturation(mineral.phase)))
+    return eased(1.0 - exp(-maximum(here.log_saturation(mineral.phase), 0.0)))
 
 
-def release(scene: Scene, here: Here, mineral: Mineral, rate: Any, mechanism: str, agent: str) -> Iterator[Process]:
-    """Organic matter set free as its mineral dissolves, in proportion to what dissolves."""
+def release(scene: Scene, here: Here, mineral: Mineral, rate: Any, mechanism: str, agent: Agent) -> Iterator[Process]:
+    """Organic matter set free as its mineral dissolves: the share of each association that the mineral loses.
+
+    Coprecipitated and occluded matter leaves congruently; surface matter in proportion to the lost area, which is
+    proportional to the lost mineral.
+    """
+    share = rate / maximum(here.amount(mineral.name), here.known("vanishing", "mineral"))
     for association in scene.on(mineral.name):
-        carbon = maximum(here.amount(association.name), 0.0)
-        part = rate * carbon / maximum(here.amount(mineral.name), here.known("vanishing", "mineral"))
-        yield freeing(scene, association, part, mechanism, agent)
+        yield freeing(scene, association, share * maximum(here.amount(association.name), 0.0), mechanism, agent)
 
 
-def freeing(scene: Scene, association: Association, rate: Any, mechanism: str, agent: str = "none") -> Process:
+def freeing(scene: Scene, association: Association, rate: Any, mechanism: str, agent: Agent = "none") -> Process:
     """The association's carbon goes into solution at `rate` (mol C m⁻³ s⁻¹)."""
     organic = scene.organic(association.organic)
     equation = f"{association.name} = {1 / organic.carbon!r} {organic.component}"
-    return Process(equation, rate, mechanism, f"{mechanism}:{association.name}", association.name, "disruption", agent)  # type: ignore[arg-type]
+    name = f"{mechanism}:{association.name}"
+    return Process(equation, rate, mechanism, name, association.name, "disruption", agent)
 
 
-def binding(scene: Scene, association: Association, rate: Any, mechanism: str, agent: str = "none") -> Process:
+def binding(scene: Scene, association: Association, rate: Any, mechanism: str, agent: Agent = "none") -> Process:
     """Dissolved carbon becomes associated at `rate` (mol C m⁻³ s⁻¹)."""
     organic = scene.organic(association.organic)
     equation = f"{1 / organic.carbon!r} {organic.component} = {association.name}"
-    return Process(equation, rate, mechanism, f"{mechanism}:{association.name}", association.name, "formation", agent)  # type: ignore[arg-type]
+    name = f"{mechanism}:bound:{association.name}"
+    return Process(equation, rate, mechanism, name, association.name, "formation", agent)

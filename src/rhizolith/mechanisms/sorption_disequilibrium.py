@@ -9,19 +9,18 @@ from typing import ClassVar
 from rhizolith.kernels import maximum
 from rhizolith.knowledge.estimate import Estimate
 from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene, assumed
-from rhizolith.mechanisms.rate_parts import area, binding, freeing, held
+from rhizolith.mechanisms.rate_parts import area, arrhenius, binding, carbon, freeing, held
 
 
 @dataclass(frozen=True)
 class SorptionDisequilibrium(Mechanism):
-    """Microbes drink the solution poor and adsorbed organic matter follows; exudation fills it and organic matter
-    binds.
+    """Microbes drink the solution poor and adsorbed organic matter follows; exudation fills it and more binds.
 
-    Forward k_des K C (S_max − S), backward k_des S, with C dissolved carbon (mol C m⁻³ of water), S held carbon and
-    S_max the
-    capacity of the mineral's surface (mol C m⁻³ of soil), K affinity (m³ mol⁻¹). Both directions are kept apart:
-    forward is formation, backward disruption. k_des by bond: inner-sphere slow, outer-sphere fast.
-    Occluded and coprecipitated matter takes no part. Langmuir kinetics as in COMISSION (10.1016/j.soilbio.2020.107912).
+    Forward k/d K C (S_max − S), backward k/d A, with C dissolved carbon (mol C m⁻³ of water), A the association, S all
+    exposed carbon of its mineral and S_max the capacity of the mineral's surface (mol C m⁻³ soil), K affinity
+    (m³ mol⁻¹), d denticity. Both directions are kept apart: forward is formation, backward disruption. k by bond:
+    inner-sphere slow, outer-sphere fast (checklist G-010); classes compete for one surface. Occluded and coprecipitated
+    matter takes no part. Langmuir kinetics as in COMISSION. Leaves out hysteresis and the pH dependence of K.
     """
 
     name: ClassVar[str] = "sorption_disequilibrium"
@@ -32,18 +31,22 @@ class SorptionDisequilibrium(Mechanism):
             1e-7, "1/s", 1e-8, 1e-5, "some months when the solution is empty; the fast part of it within days"
         ),
         "desorption_hydrophobic": assumed(2e-8, "1/s", 2e-9, 2e-7, "between inner- and outer-sphere"),
+        "activation_energy": assumed(1.0e4, "J/mol", 0.0, 4.0e4, "ReSOM takes 10 kJ/mol for sorption"),
     }
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:
         """Both directions for every exposed association."""
         minerals = {m.name: m for m in scene.minerals}
-        for association in (a for a in scene.associations if a.exposed):
+        exposed = [a for a in scene.associations if a.exposed]
+        if not exposed:
+            return
+        hot = arrhenius(here, self.parameter(here, "activation_energy"))
+        for association in exposed:
             mineral, organic = minerals[association.mineral], scene.organic(association.organic)
-            off = self.parameter(here, f"desorption_{association.bond}") / association.denticity
+            off = self.parameter(here, f"desorption_{association.bond}") * hot / association.denticity
             capacity = here.known(mineral.name, "sorption_capacity") * area(here, mineral)
             free = maximum(capacity - held(here, scene, mineral.name), 0.0)
             affinity = here.known(association.name, "affinity")
-            carbon = maximum(here.total(organic.component), 0.0) * organic.carbon
-            yield binding(scene, association, off * affinity * carbon * free, self.name)
-            held_here = maximum(here.amount(association.name), 0.0) * here.data("bulk_density")
-            yield freeing(scene, association, off * held_here, self.name, "microbe")
+            dissolved = maximum(here.total(organic.component), 0.0) * organic.carbon
+            yield binding(scene, association, off * affinity * dissolved * free, self.name)
+            yield freeing(scene, association, off * carbon(here, association), self.name, "microbe")

@@ -25,6 +25,7 @@ class Place:
         """item of the tables that stands for a pool, e.g. an association's bond"""
         self.temperature = graph.symbol("temperature")
         self.ionic_strength = graph.symbol("ionic_strength")
+        self.time = graph.symbol("t")
 
     def total(self, component: str) -> Expr:
         """mol m⁻³ water (gas: mol m⁻³ air)"""
