@@ -11,15 +11,16 @@ from rhizolith.chemistry.decouple import Decoupler
 from rhizolith.chemistry.formula import elements
 from rhizolith.chemistry.rows import AlgebraicRows, algebraic_rows, exchange_rows
 from rhizolith.chemistry.speciation import Speciation, choose
-from rhizolith.description.scenario import Scenario
+from rhizolith.description.scenario import Scenario, Soil
 from rhizolith.kernels import CellSystem, Expr, Graph, sqrt
 from rhizolith.knowledge import tables
 from rhizolith.knowledge.estimate import Estimate
 from rhizolith.mechanisms.interface import Association, Mineral, Organic, Scene
 from rhizolith.mechanisms.registry import select
-from rhizolith.mechanisms.stoichiometry import Reaction, balance
+from rhizolith.mechanisms.stoichiometry import Reaction
+from rhizolith.mechanisms.stoichiometry import assemble as reactions_of
 from rhizolith.simulation.place import Place
-from rhizolith.simulation.vocabulary import BIOMASS, ENZYME, GASES, Words
+from rhizolith.simulation.vocabulary import BIOMASS, ENZYME, GASES, PARTICULATE, Words
 
 BASE = (
     "Ca+2",
@@ -99,8 +100,14 @@ def organics_of(scenario: Scenario) -> tuple[Organic, ...]:
     for name, row in tables.organics().items():
         if name in wanted:
             flags = {k: row[k] == "1" for k in ("strong_ligand", "siderophore", "reductant", "substrate", "polymer")}
-            found.append(Organic(name, row["component"], elements(row["formula"])["C"], **flags))
+            atoms = elements(row["formula"])
+            found.append(Organic(name, row["component"], atoms["C"], atoms.get("N", 0.0), **flags))
     return tuple(found)
+
+
+def particulate_carbon(soil: Soil) -> float:
+    """mol C kg⁻¹ of organic matter that neither minerals nor microbes hold: what is left of the organic carbon."""
+    return max(soil.organic_carbon - sum(a.carbon for a in soil.associations) - soil.biomass, 0.0)
 
 
 def scene_of(scenario: Scenario, database: Any, components: list[str]) -> Scene:
@@ -135,6 +142,7 @@ def scene_of(scenario: Scenario, database: Any, components: list[str]) -> Scene:
         organics_of(scenario),
         associations,
         guilds,
+        particulate_carbon(scenario.soil) > 0,
         scenario.root is not None,
         gases,
         tuple(["H+", *components]),
@@ -167,11 +175,11 @@ class _Builder:
         pools = {m.name: m.formula for m in self.scene.minerals}
         pools |= {a.name: tables.organics()[a.organic]["formula"] for a in self.scene.associations}
         pools = {**pools, **self._per_carbon(pools)}
+        pools |= {"particulate": PARTICULATE} if self.scene.particulate else {}
         pools |= {guild: BIOMASS for guild in self.scene.guilds} | ({"enzyme": ENZYME} if self.scene.guilds else {})
         pools |= {gas: GASES[gas] for gas in self.scene.gases}
         words = Words(self.speciation, pools)
-        processes = [p for m in select(*self.scenario.mechanism_choice) for p in m.processes(self.scene, place)]
-        reactions = tuple(balance(p, words) for p in processes)
+        reactions = reactions_of(self.scene, select(*self.scenario.mechanism_choice), place, words)
         zero = g.constant(0)
         mobile = [*components, *self.scene.gases]
         kinetic = [p for p in pools if p not in GASES]
@@ -245,7 +253,6 @@ class _Builder:
     def _finish(self, mobile, chemistry, place, words, reactions, exchangers, values) -> Model:  # type: ignore[no-untyped-def]
         names = [*mobile, *(n for n in self.rows if n not in mobile)]
         index = {n: i for i, n in enumerate(names)}
-        place.used.update(self._affinities(place.used))
         parameters = {
             **chemistry.parameters,
             **values,
@@ -275,39 +282,6 @@ class _Builder:
             exchangers,
         )
 
-    def _affinities(self, used: Mapping[str, Estimate]) -> dict[str, Estimate]:
-        """Affinities at which the described soil stands still: what binds from its own DOC equals what leaves."""
-        soil, found = self.scenario.soil, {}
-        masses = {m.name: m.molar_mass for m in self.scene.minerals}
-        for mineral, amount in soil.minerals.items():
-            exposed = [
-                a for a in soil.associations if a.mineral == mineral and a.arrangement in ("monolayer", "outer_layer")
-            ]
-            if not exposed or f"{mineral}.sorption_capacity" not in used:
-                continue
-            capacity = (
-                amount
-                * masses[mineral]
-                * used[f"{mineral}.specific_surface_area"].value
-                * used[f"{mineral}.sorption_capacity"].value
-            )
-            free = max(capacity - sum(a.carbon for a in exposed), 0.02 * capacity)
-            for a in exposed:
-                organic = next(o for o in self.scene.organics if o.name == a.organic)
-                dissolved = soil.solution.get(organic.component, TYPICAL.get(organic.component, 1e-3)) * organic.carbon
-                key = f"{a.mineral}/{a.organic}/{a.bond}/{a.arrangement}.affinity"
-                if key in used and key not in self.scenario.parameters:
-                    value = a.carbon / (dissolved * free)
-                    found[key] = Estimate(
-                        value,
-                        "m3/mol",
-                        value / 3,
-                        value * 3,
-                        "fitted",
-                        "fitted: the soil as described stands still with its own DOC",
-                    )
-        return found
-
     def _scale(self, name: str) -> float:
         soil = self.scenario.soil
         if name.startswith("ln:"):
@@ -320,7 +294,7 @@ class _Builder:
             return 1e-2
         if name in ("microbes", "enzyme"):
             return max(soil.biomass, 1e-4)
-        if "/" in name:
+        if "/" in name or name == "particulate":
             return 1e-2
         return 0.1
 

@@ -47,6 +47,7 @@ MEANING = {
     "mechanism": ("", "what broke or bound"),
     "mineral": ("", "mineral"),
     "mineral_amount": ("mol kg-1", "amount of mineral per dry soil"),
+    "particulate_carbon": ("mol kg-1", "carbon of organic matter that no mineral holds, per dry soil"),
     "pH": ("1", "pH of the soil water"),
     "radius": ("m", "distance from the root's axis"),
     "route": ("", "where mobilized carbon went"),
@@ -110,6 +111,8 @@ def _solids(run: Run) -> Variables:
         "mineral_amount": (("mineral", *SPACE), _series(run, [m.name for m in scene.minerals])),
         "association_carbon": (("association", *SPACE), _series(run, [a.name for a in scene.associations])),
     }
+    if scene.particulate:
+        out["particulate_carbon"] = (SPACE, _series(run, ["particulate"])[0])
     for name, (cations, _) in run.model.exchangers.items():
         held = _series(run, [f"{c}@{name}" for c in cations])
         out[f"exchanged_{name}"] = ((f"cation_{name}", *SPACE), held)

@@ -20,6 +20,7 @@ from rhizolith.simulation.grid import Grid, batch, cylinder, slab
 from rhizolith.simulation.initial import Start, start
 from rhizolith.simulation.outcome import Outcome, judge
 from rhizolith.simulation.place import DAY
+from rhizolith.simulation.standing_still import stand_still
 from rhizolith.simulation.transport import make_transport
 from rhizolith.simulation.watch import Watch
 from rhizolith.simulation.water import steady_rate_flow
@@ -75,6 +76,7 @@ def run(scenario: Scenario, progress: Callable[[float], None] | None = None) -> 
     """Solve a scenario; never raises for a run that cannot go on, its outcome says so."""
     model = assemble(scenario)
     begin = start(model)
+    model = stand_still(model, begin)
     grid = make_grid(scenario)
     data = cell_data(scenario, grid)
     times = np.append(np.arange(0, scenario.duration, scenario.output_every), scenario.duration)

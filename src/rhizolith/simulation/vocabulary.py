@@ -13,6 +13,8 @@ BIOMASS = "CH1.8O0.5N0.2"
 """Formula of microbial biomass per mol C (Roels 1983 as commonly used; C:N 5)."""
 ENZYME = "CH1.58O0.31N0.27"
 """Formula of protein per mol C (general composition of proteins)."""
+PARTICULATE = "CH1.3O0.6N0.05"
+"""Formula of particulate organic matter per mol C (assumed: that of dissolved organic matter, C:N 20)."""
 GASES = {"O2(g)": "O2", "CO2(g)": "CO2"}
 
 
