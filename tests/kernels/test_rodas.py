@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rhizolith.kernels import CellSystem, Graph, cos, exp, machine, sin
+from rhizolith.kernels import CellSystem, Graph, cos, exp, machine, maximum, sin
 from rhizolith.kernels.compiled import compile_system
 from rhizolith.kernels.rodas import Transport, integrate
 
@@ -117,3 +117,19 @@ def test_a_run_that_cannot_go_on_says_where():
     run = integrate(compile_system(system), np.array([[1.0]]), [0, 2.0], {}, {})
     assert run.outcome == "step too small" and "boom" in run.stopped_at
     assert run.times[-1] == 0.0
+
+
+def test_a_bend_in_the_forcing_costs_few_steps():
+    """Half a sine by day and none by night: a step that begins where the sun rises must see the sunny side."""
+    g = Graph()
+    y, t = g.symbol("y"), g.symbol("t")
+    light = maximum(sin((t / 86400 - 0.25) * (2 * np.pi)), 0.0)
+    system = CellSystem(g, ("y",), (), (1e-3 * (light - y),), {(0, 0): g.constant(1)}, (), (), (1.0,))
+    bends = np.arange(0.25, 10, 0.5) * 86400
+    run = integrate(
+        compile_system(system), np.zeros((1, 1)), [0, 864000.0], {}, {}, rtol=1e-5, atol=1e-7, breakpoints=bends
+    )
+    assert run.statistics["rejected"] <= 0.1 * run.statistics["steps"]
+    w, k = 2 * np.pi / 86400, 1e-3  # y' = k (sin(wτ) - y) from sunrise (y ~ 0) for half a day, then decay to midnight
+    dusk = k * w / (k * k + w * w) * (1 + np.exp(-k * 43200))
+    assert run.y[-1, 0, 0] == pytest.approx(dusk * np.exp(-k * 21600), abs=1e-6)

@@ -112,7 +112,13 @@ class Context:
     status: Numbers
     accepted: Numbers
     rejected: Numbers
-    grown: Numbers
+    at_stop: Numbers
+    restart: Scalars
+    kept_step: Scalars
+    kept_error: Scalars
+    refused: Numbers
+    refused_step: Scalars
+    refused_error: Scalars
     run: Numbers
     waiting: int
     # when to stop and what to keep

@@ -152,9 +152,11 @@ class Frame:
         shapes["upper"] = shapes["lower"]
         for name, shape in shapes.items():
             setattr(self, name, self.put(name, zeros(*shape)))
-        for name, dtype in (("time", float), ("step", float), ("error", float)):
-            setattr(self, name, self.put(name, np.zeros(LANES, dtype=dtype)))
-        for name in ("stop_index", "out_index", "status", "accepted", "rejected", "grown", "run"):
+        for name in (
+            "time", "step", "error", "restart", "kept_step", "kept_error", "refused_step", "refused_error",
+        ):  # fmt: skip
+            setattr(self, name, self.put(name, np.zeros(LANES)))
+        for name in ("stop_index", "out_index", "status", "accepted", "rejected", "at_stop", "refused", "run"):
             setattr(self, name, self.put(name, np.zeros(LANES, dtype=np.int64)))
 
     def _method(self) -> None:

@@ -68,13 +68,13 @@ def linearise(c: Context) -> None:
     p, data, pre, work, jac, in_time, y, now = c.p, c.c, c.pre, c.work, c.jac, c.in_time, c.y, c.now
     time_count, time_first, time_row = c.time_count, c.time_first, c.time_row
     for g in range(c.groups):
-        slopes(now, y + g * rows, p, data + g * data_rows, pre + g * pre_rows, jac + g * jac_rows, work)
+        slopes(now + 6, y + g * rows, p, data + g * data_rows, pre + g * pre_rows, jac + g * jac_rows, work)
         for k in range(rows):
             in_time[g * rows + k] = vector(0.0)
         for k in range(time_count):
             in_time[g * rows + time_row[k]] = jac[g * jac_rows + time_first + k]
     if c.flowing > 0:
-        flow_at(c, now[0])
+        flow_at(c, now[6])
         add_transport(c, y, in_time, vector(0.0), c.flow_out[1])
 
 
@@ -123,7 +123,7 @@ def factor(c: Context) -> None:
     """Factor W for the step at hand."""
     scale = vector(0.0)
     if c.flowing > 0:
-        flow_at(c, c.now[0])
+        flow_at(c, c.now[6])
         scale = c.flow_out[0]
     inverse_step = 1.0 / (c.now[2] * c.gamma)
     for g in range(c.groups):

@@ -84,7 +84,7 @@ class _Run:
         f.put("max_step", max_step)
         f.put("max_steps", max_steps)
         f.step[:] = first_step  # type: ignore[attr-defined]
-        f.grown[:] = 1  # type: ignore[attr-defined]
+        f.restart[:] = np.inf  # type: ignore[attr-defined]
         f.put("fresh", 1)
 
     def stop_at(self, breakpoints: Sequence[float]) -> None:

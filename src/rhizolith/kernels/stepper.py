@@ -39,7 +39,7 @@ def stage(c: Context, i: int) -> None:
     else:
         for k in range(size):
             at[k] = y[k]
-    evaluate(c, c.now[0] + c.node[i] * h, at, mine)
+    evaluate(c, smallest(largest(c.now[0] + c.node[i] * h, c.now[6]), c.now[7]), at, mine)
     late = c.time_weight[i] * h
     for k in range(size):
         mine[k] = mine[k] + late * in_time[k]
@@ -137,11 +137,15 @@ def choose(c: Context) -> None:
         i = smallest(k, c.lanes - 1)
         now[k] = time[i]
         now[16 + k] = step[i]
+    # forcing may bend or jump where a step begins or ends: it is looked at just inside
+    inside = largest(1e-9 * c.now[2], 1e-12 * abs(c.now[0]))
+    c.now[6] = c.now[0] + inside
+    c.now[7] = c.now[0] + c.now[2] - inside
 
 
 def settle(c: Context, error: Vector) -> None:
     """Accept or refuse the step in each lane; keep outputs, advance time, choose the next length."""
-    step, status, rejected = c.step, c.status, c.rejected
+    status, rejected = c.status, c.rejected
     took = scalars(c.now + 3)
     taken = 0
     for i in range(8):
@@ -155,11 +159,7 @@ def settle(c: Context, error: Vector) -> None:
                 taken = 1
             else:
                 rejected[i] = rejected[i] + 1
-                c.grown[i] = 0
-                if e > 1e290:
-                    step[i] = step[i] * 0.1
-                else:
-                    step[i] = step[i] * largest(0.2, 0.9 / root(root(e)))
+                shrink(c, i, e)
     if c.together > 0:
         for i in range(1, 8):
             took[i] = took[0]
@@ -175,25 +175,57 @@ def settle(c: Context, error: Vector) -> None:
     c.fresh = taken
 
 
+def shrink(c: Context, i: int, e: float) -> None:
+    """Shorten a refused step: as order four has it, or as order two where the last cut helped less than it should."""
+    h = c.step[i]
+    share = 0.1
+    if e < 1e290:
+        share = 0.9 / root(root(e))
+        if c.refused[i] > 0:
+            cut = h / c.refused_step[i]
+            if e > 4.0 * c.refused_error[i] * cut * cut * cut * cut:
+                share = 0.8 / root(e)
+    c.refused[i] = c.refused[i] + 1
+    c.refused_step[i] = h
+    c.refused_error[i] = e
+    c.step[i] = h * smallest(0.9, largest(0.1, share))
+
+
 def go_on(c: Context, i: int) -> None:
-    """Advance the time of one lane and stretch its next step."""
+    """Advance the time of one lane and choose its next step."""
     h = c.step[i]
     stop = c.stops[c.stop_index[i]]
     t = c.time[i] + h
+    next_step = h * stretch(c, i, h, largest(c.error[i], 1e-12))
+    if c.at_stop[i] > 0:
+        c.restart[i] = largest(next_step, h)
+    c.at_stop[i] = 0
     if abs(stop - t) <= 1e-13 * largest(abs(stop), 1.0):
         t = stop
         c.stop_index[i] = c.stop_index[i] + 1
+        c.at_stop[i] = 1
+        c.kept_step[i] = 0.0
+        next_step = smallest(next_step, c.restart[i])  # the forcing bends here as it did at the last stop
         if stop >= c.times[c.time_count_out - 1]:
             c.status[i] = 1
             c.waiting = 1
     c.time[i] = t
     c.accepted[i] = c.accepted[i] + 1
-    e = largest(c.error[i], 1e-12)
-    limit = 5.0
-    if c.grown[i] == 0:  # not right after a refused step
-        limit = 1.0
-    c.grown[i] = 1
-    c.step[i] = h * smallest(limit, largest(0.2, 0.9 / root(root(e))))
+    c.refused[i] = 0
+    c.step[i] = next_step
+
+
+def stretch(c: Context, i: int, h: float, e: float) -> float:
+    """How much longer the next step may be; predicts from the last two errors (Gustafsson 1994)."""
+    share = 0.9 / root(root(e))
+    if c.kept_step[i] > 0.0:
+        share = smallest(share, share * (h / c.kept_step[i]) * root(root(c.kept_error[i] / e)))
+    c.kept_step[i] = h
+    c.kept_error[i] = largest(e, 0.01)
+    most = 5.0
+    if c.refused[i] > 0:  # not right after a refused step
+        most = 1.0
+    return smallest(most, largest(0.2, share))
 
 
 def record(c: Context) -> None:
