@@ -98,10 +98,10 @@ def draw_values(rng: np.random.Generator, s: dict[str, Any], name: str) -> Scena
     radius = log_uniform(rng, 5e-5, 1e-3)
     densest = min(3e5, 0.2 / (np.pi * radius**2))
     duration = log_uniform(rng, 0.2, 4) * DAY
+    root = Root(radius=radius, length_density=log_uniform(rng, 2e3, densest)) if rooted else None
     return Scenario(
-        name=name, soil=soil, root=Root(radius=radius, length_density=log_uniform(rng, 2e3, densest)) if rooted else None,
-        geometry=s["geometry"], thickness=log_uniform(rng, 2e-3, 5e-2), cells=int(rng.integers(4, 25)), duration=duration,
-        output_every=duration / 4, temperature=rng.uniform(276, 308), organics=s["organics"], exclude=s["exclude"],
+        name=name, soil=soil, root=root, geometry=s["geometry"], thickness=log_uniform(rng, 2e-3, 5e-2),
+        cells=int(rng.integers(4, 25)), duration=duration, output_every=duration / 4, temperature=rng.uniform(276, 308), organics=s["organics"], exclude=s["exclude"],
         open_to_air=s["open_to_air"], parameters=draw_parameters(rng, s),
     )  # fmt: skip
 
@@ -109,7 +109,8 @@ def draw_values(rng: np.random.Generator, s: dict[str, Any], name: str) -> Scena
 def draw_parameters(rng: np.random.Generator, s: dict[str, Any]) -> dict[str, float]:
     """Some parameters anywhere in their plausible range, logarithmically where that is wide."""
     own = {f"{m.name}.{k}": e for m in all_mechanisms().values() for k, e in m.parameters.items()}
-    known = {f"{i}.{q}": e for (i, q), e in tables.parameters().items() if i in (*s["minerals"], *s["organics"], "root")}
+    items = {*s["minerals"], *s["organics"], "root"}
+    known = {f"{i}.{q}": e for (i, q), e in tables.parameters().items() if i in items}
     stories = {k: e for k, e in {**own, **known}.items() if e.low < e.high and not k.startswith("vanishing")}
     chosen = rng.choice(sorted(stories), min(12, len(stories)), replace=False)
     found = {}
