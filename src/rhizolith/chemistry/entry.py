@@ -112,7 +112,7 @@ class Entry:
 
 
 def enthalpy(values: Sequence[str]) -> float:
-    """kJ mol⁻¹ from a number and a unit (kJ, kcal, J, cal, also per mol); no unit means kJ. ValueError for another unit."""
+    """kJ mol⁻¹ from a number and a unit (kJ, kcal, J or cal, per mol); kJ when none. ValueError for another one."""
     amount = number(values[0])
     unit = values[1].lower() if len(values) > 1 else "kj"
     if unit.removeprefix("k")[:1] not in ("c", "j"):
