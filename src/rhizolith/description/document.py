@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-import yaml
-
-from rhizolith.description.units import quantity
+from rhizolith.description.units import spread
 from rhizolith.errors import InputError, Problem
+from rhizolith.knowledge.estimate import Estimate, Grade
 
 LARGEST = 2_000_000
 """bytes; no description is longer"""
+DEEPEST = 12
+"""levels of nesting; no description needs more"""
+_INTEGER, _REAL = re.compile(r"[-+]?\d{1,300}"), re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?")
+_STORY = ("value", "low", "high", "grade", "source", "about", "filled")
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The three known words closest to `word`, as the end of a question."""
+    choices = list(known)
+    lower = {c.lower(): c for c in reversed(choices)}
+    near = [lower[c] for c in get_close_matches(word.lower()[:60], lower, 3, 0.3)]
+    return f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(choices[:12])}"
 
 
 @dataclass
@@ -26,50 +39,100 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     text: str = ""
+    prefix: str = ""
 
     def where(self, key: str = "") -> str:
         """file:line of a key"""
-        line = self.lines.get(key)
+        line = self.lines.get(key) or min(self.lines.values(), default=0)
         return f"{self.path}:{line}" if line else self.path
 
     def bad(self, key: str, what: str, fix: str = "") -> None:
         """Remember a problem."""
-        self.problems.append(Problem(self.where(key), f"{key}: {what}" if key else what, fix))
+        name = f"{self.prefix}{key}".strip(".")
+        self.problems.append(Problem(self.where(key), f"{name}: {what}" if name else what, fix))
+
+    def has(self, key: str) -> bool:
+        """Whether a key stands here with a value."""
+        return self.values.get(key) is not None
 
     def get(self, key: str, default: Any = None) -> Any:
         """A raw value."""
         self.read.add(key)
         return self.values.get(key, default)
 
-    def number(
-        self, key: str, unit: str, low: float, high: float, default: float | None = None, why: str = ""
-    ) -> float | None:
-        """A quantity in `unit` within low..high; a problem, and the default, when it is not."""
-        self.read.add(key)
-        if key not in self.values or self.values[key] is None:
-            return default
-        try:
-            value = quantity(self.values[key], unit)
-        except ValueError as error:
-            self.bad(key, str(error), f"write it like `{key}: {(low + high) / 2 if high < 1e6 else low:g} {unit}`")
-            return default
-        if not low <= value <= high:
-            reason = f", {why}" if why else ""
-            self.bad(key, f"{value:g} {unit} is not possible{reason}", f"it lies between {low:g} and {high:g} {unit}")
-            return default
-        return value
+    def measure(
+        self, key: str, unit: str, low: float, high: float, molar_mass: float | None = None
+    ) -> tuple[Estimate, bool] | None:
+        """A quantity in `unit` with its story and whether it fills a gap; None, and a problem, when there is none.
 
-    def word(self, key: str, choices: list[str] | None = None, default: str = "") -> str:
+        Written as `12 g/kg`, `12 ± 2 g/kg`, `10 to 14 g/kg`, or as a group with `value` and any of low, high, grade,
+        source, about.
+        """
+        self.read.add(key)
+        given = self.values.get(key)
+        if given is None:
+            return None
+        story = given if isinstance(given, Document) else None
+        if isinstance(given, list):
+            self.bad(
+                key, "a list stands where one number is needed", f"write it like `{key}: {_example(low, high, unit)}`"
+            )
+            return None
+        try:
+            value, least, most = spread(story.get("value") if story else given, unit, molar_mass)
+            if story:
+                least = spread(story.get("low"), unit, molar_mass)[0] if story.has("low") else least
+                most = spread(story.get("high"), unit, molar_mass)[0] if story.has("high") else most
+        except (ValueError, OverflowError) as error:
+            self.bad(key, str(error), f"write it like `{key}: {_example(low, high, unit)}`")
+            return None
+        if not low <= value <= high:
+            self.bad(
+                key,
+                f"{value:g}{unit and ' '}{unit} is not possible",
+                f"it lies between {low:g} and {high:g} {unit}".rstrip(),
+            )
+            return None
+        return self._estimate(key, story, (value, min(least, value), max(most, value)), unit)
+
+    def _estimate(
+        self, key: str, story: Document | None, numbers: tuple[float, float, float], unit: str
+    ) -> tuple[Estimate, bool]:
+        grade: Grade = "measured"
+        source = about = ""
+        filled = False
+        if story:
+            grade = story.word("grade", get_args(Grade), "measured")  # type: ignore[assignment]
+            source, about = story.word("source"), story.word("about")
+            filled = story.get("filled") is True
+            story.finish(_STORY)
+        return Estimate(numbers[0], unit, numbers[1], numbers[2], grade, source, about), filled
+
+    def number(self, key: str, unit: str, low: float, high: float, default: float | None = None) -> float | None:
+        """The plain value of a quantity in `unit`; `default` when absent or wrong."""
+        found = self.measure(key, unit, low, high)
+        return default if found is None else found[0].value
+
+    def word(self, key: str, choices: Iterable[str] | None = None, default: str = "") -> str:
         """A text, one of `choices` if given."""
-        value = self.get(key, default)
-        if not isinstance(value, (str, int, float)) or isinstance(value, bool):
-            self.bad(key, "a word stands here", "write plain text")
+        value = self.get(key)
+        if value is None:
             return default
-        if choices and str(value) not in choices:
-            near = ", ".join(get_close_matches(str(value), choices, 3, 0.3) or choices[:6])
-            self.bad(key, f"{value!r} is not known", f"did you mean {near}?")
+        if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+            self.bad(key, "a word stands here", "write plain text after the colon")
+            return default
+        if choices is not None and str(value) not in choices:
+            self.bad(key, f"{str(value)[:60]!r} is not known", closest(str(value), choices))
             return default
         return str(value)
+
+    def flag(self, key: str, default: bool) -> bool:
+        """Yes or no."""
+        value = self.get(key)
+        if value is None or isinstance(value, bool):
+            return default if value is None else value
+        self.bad(key, "yes or no stands here", "write true or false")
+        return default
 
     def section(self, key: str) -> Document | None:
         """A mapping below this one; None when absent."""
@@ -83,44 +146,57 @@ class Document:
 
     def items(self, key: str) -> list[Any]:
         """A list below this one."""
-        value = self.get(key, [])
+        value = self.get(key)
+        if value is None:
+            return []
         if not isinstance(value, list):
             self.bad(key, "a list stands here", "start each entry on its own line with `- `")
             return []
         return value
 
-    def finish(self, known: list[str]) -> None:
+    def finish(self, known: Iterable[str]) -> None:
         """Name the keys that nothing asked for."""
         for key in self.values:
             if key not in self.read:
-                near = get_close_matches(key, known, 3, 0.5)
-                self.bad(
-                    key,
-                    "is no setting here",
-                    f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(known)}",
-                )
+                self.bad(key, "is no setting here", closest(key, known))
 
     def all_problems(self) -> list[Problem]:
-        """Own problems and those of the sections below, in the order of the file."""
+        """Own problems and those of everything below."""
         found = list(self.problems)
-        for value in self.values.values():
-            for below in value if isinstance(value, list) else [value]:
-                if isinstance(below, Document):
-                    found += below.all_problems()
-        return found
+        waiting = list(self.values.values())
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, Document):
+                found += value.problems
+                waiting += value.values.values()
+            elif isinstance(value, list):
+                waiting += value
+        return sorted(found, key=lambda p: (p.where.rpartition(":")[0], _line(p.where)))
+
+
+def _line(where: str) -> int:
+    tail = where.rpartition(":")[2]
+    return int(tail) if tail.isdecimal() else 0
+
+
+def _example(low: float, high: float, unit: str) -> str:
+    middle = (low * high) ** 0.5 if low > 0 else high / 2
+    return f"{middle:.2g} {unit}".rstrip() if middle < 1e6 else f"{low:g} {unit}".rstrip()
 
 
 def read_document(path: str | Path) -> Document:
     """The YAML mapping in a file; InputError when it cannot be read as one."""
     name = str(path)
     try:
-        raw = Path(path).read_bytes()
+        with Path(path).open("rb") as f:
+            raw = f.read(LARGEST + 1)
     except IsADirectoryError:
         raise InputError(Problem(name, "is a folder, not a file", "give the path of a YAML file")) from None
-    except OSError as error:
-        raise InputError(Problem(name, f"cannot be read ({error.strerror})", "check the path")) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no such path"
+        raise InputError(Problem(name, f"cannot be read ({reason})", "check the path")) from None
     if len(raw) > LARGEST:
-        raise InputError(Problem(name, f"is {len(raw) / 1e6:.0f} MB long", "a description is a short text file"))
+        raise InputError(Problem(name, f"is longer than {LARGEST / 1e6:g} MB", "a description is a short text file"))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -130,50 +206,30 @@ def read_document(path: str | Path) -> Document:
 
 def parse_document(text: str, name: str) -> Document:
     """The YAML mapping in a text."""
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{name}:{mark.line + 1}" if mark else name
-        fix = (
-            "indent with spaces, not tabs"
-            if "\\t" in str(error) or "'\\t'" in str(error)
-            else "check indentation, colons and quotes"
-        )
+    from rhizolith.description.yaml_tree import tree
+
+    top, problems = tree(text, name)
+    if top is None and not problems:
         raise InputError(
-            Problem(where, f"is no valid YAML ({getattr(error, 'problem', None) or 'unreadable'})", fix)
-        ) from None
-    except (ValueError, RecursionError):
-        raise InputError(Problem(name, "is no valid YAML", "check for stray characters")) from None
-    if node is None:
-        raise InputError(Problem(name, "is empty", "`rhizolith new scenario` writes a template"))
-    if not isinstance(node, yaml.MappingNode):
-        raise InputError(Problem(f"{name}:1", "holds no settings", "write lines like `pH: 5.2`"))
-    problems: list[Problem] = []
-    made = _build(node, name, problems, 0)
-    made.problems[:0] = problems
-    made.text = text
-    return made
+            Problem(name, "is empty", "`rhizolith new scenario` and `rhizolith new soil` write a template")
+        )
+    if not isinstance(top, Document):
+        raise InputError(problems or [Problem(f"{name}:1", "holds no settings", "write lines like `pH: 5.2`")])
+    top.problems[:0] = problems
+    top.text = text
+    return top
 
 
-def _build(node: Any, name: str, problems: list[Problem], depth: int) -> Any:
-    if depth > 12:
-        raise InputError(Problem(f"{name}:{node.start_mark.line + 1}", "is nested too deeply", "flatten it"))
-    if isinstance(node, yaml.MappingNode):
-        values: dict[str, Any] = {}
-        lines: dict[str, int] = {}
-        for key_node, value_node in node.value:
-            key = str(getattr(key_node, "value", "?")) if isinstance(key_node, yaml.ScalarNode) else "?"
-            line = key_node.start_mark.line + 1
-            if key in values:
-                problems.append(
-                    Problem(f"{name}:{line}", f"{key} stands twice (first in line {lines[key]})", "keep one")
-                )
-            values[key], lines[key] = _build(value_node, name, problems, depth + 1), line
-        return Document(name, values, lines)
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(n, name, problems, depth + 1) for n in node.value]
-    try:
-        return yaml.SafeLoader("").construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError, OverflowError):
-        return str(node.value)
+def scalar(text: str, quoted: bool) -> Any:
+    """A plain YAML value: nothing, true, false, a number or a text (`no` and `1e-5` mean what they look like)."""
+    if quoted:
+        return text
+    if text in ("", "~", "null", "Null", "NULL"):
+        return None
+    if text.lower() in ("true", "yes", "on"):
+        return True
+    if text.lower() in ("false", "no", "off"):
+        return False
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _REAL.fullmatch(text) else text

@@ -2,65 +2,74 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from rhizolith.description.document import Document, read_document
+from rhizolith.description.document import Document, closest, read_document
+from rhizolith.description.read_root import build_root
 from rhizolith.description.read_soil import build_soil, shipped_soils, soil_path
-from rhizolith.description.scenario import Root, Scenario, Soil
+from rhizolith.description.scenario import Scenario, Soil, inconsistent
+from rhizolith.description.scenario_fields import GEOMETRIES, KNOWN, NUMBERS
+from rhizolith.description.units import quantity
 from rhizolith.errors import InputError, Problem
 from rhizolith.knowledge import tables
+from rhizolith.knowledge.estimate import Estimate
 
-CARBON = 12.011e-3
-"""kg mol⁻¹"""
-KEYS = [
-    "name", "soil", "root", "geometry", "thickness", "cells", "duration", "output_every", "temperature", "organics",
-    "open_to_air", "mechanisms", "parameters", "tolerance", "database",
-]  # fmt: skip
+OUTPUTS = 120
+"""states kept when nobody says how often (our choice)"""
 
 
 def read_scenario(path: str | Path) -> Scenario:
     """The scenario in a file; InputError carries every problem with its line."""
     d = read_document(path)
-    soil, extra = _soil(d, Path(path).parent)
-    root = _root(d)
-    settings: dict[str, Any] = {
-        "name": d.word("name", default=Path(path).stem),
-        "geometry": d.word("geometry", ["cylinder", "slab", "batch"], "cylinder" if root else "batch"),
-        "thickness": d.number("thickness", "m", 1e-4, 10, 0.01),
-        "cells": int(d.number("cells", "", 1, 400, 40) or 40),
-        "duration": d.number("duration", "s", 1, 3.2e9, 30 * 86400.0),
-        "output_every": d.number("output_every", "s", 1, 3.2e8, None),
-        "temperature": d.number(
-            "temperature", "K", 263.15, 333.15, 293.15, "rates and constants hold from -10 to 60 degrees C"
-        ),
-        "tolerance": d.number("tolerance", "", 1e-10, 1e-2, 3e-4),
-        "open_to_air": d.get("open_to_air", True) is not False,
-    }
-    if settings["output_every"] is None:
-        settings["output_every"] = (settings["duration"] or 1.0) / 120
-    _choices(d, settings, root)
-    _consistent(d, settings, root)
-    d.finish(KEYS)
-    problems = [*d.all_problems(), *extra]
-    if problems or soil is None:
+    scenario, elsewhere = _build(d, Path(path).parent)
+    problems = [*d.all_problems(), *elsewhere]
+    if problems or scenario is None:
         raise InputError(problems)
-    return Scenario(soil=soil, root=root, text=d.text, **settings)
+    return scenario
+
+
+def _build(d: Document, folder: Path) -> tuple[Scenario | None, list[Problem]]:
+    soil, elsewhere = _soil(d, folder)
+    section = d.section("root")
+    root = build_root(section) if section is not None else None
+    fields: dict[str, Any] = {"soil": soil, "root": root, "text": d.text, "filled": {}}
+    fields["name"] = d.word("name", default=Path(d.path).stem)
+    fields["note"] = d.word("note")
+    fields["geometry"] = d.word("geometry", GEOMETRIES, "cylinder" if section is not None else "batch")
+    fields["open_to_air"] = d.flag("open_to_air", True)
+    _numbers(d, fields)
+    _organics(d, fields)
+    _mechanisms(d, fields)
+    _parameters(d, fields)
+    _database(d, fields, folder)
+    d.finish(KNOWN)
+    if d.all_problems() or elsewhere or soil is None:
+        return None, elsewhere
+    for key, what, fix in inconsistent(Scenario.model_construct(**fields)):
+        d.bad(key, what, fix)
+    return (None if d.all_problems() else Scenario(**fields)), elsewhere
 
 
 def _soil(d: Document, folder: Path) -> tuple[Soil | None, list[Problem]]:
+    """The soil, inline, shipped or in a file of its own, and the problems of that file."""
     value = d.get("soil")
-    if value is None:
-        d.bad("soil", "is missing", f"name a file or one of {', '.join(shipped_soils())}")
-        return None, []
     if isinstance(value, Document):
         return build_soil(value), []
-    name = str(value)
-    path = soil_path(name) if soil_path(name).exists() else folder / name
-    if not path.exists():
-        near = get_close_matches(name, shipped_soils(), 3, 0.3) or shipped_soils()
-        d.bad("soil", f"there is no soil {name!r}", f"give the path of a soil file, or one of {', '.join(near)}")
+    if value is None:
+        d.bad("soil", "is missing", f"name a soil file, or one that ships: {', '.join(shipped_soils())}")
+        return None, []
+    if not isinstance(value, str):
+        d.bad("soil", "the name of a soil stands here", f"such as {', '.join(shipped_soils())}, or the path of a file")
+        return None, []
+    path = soil_path(value) if value in shipped_soils() else folder / value
+    try:
+        found = path.exists()
+    except (OSError, ValueError):
+        found = False
+    if not found:
+        near = closest(value, shipped_soils())
+        d.bad("soil", f"there is no soil {value[:60]!r}", f"give the path of a soil file, or one that ships; {near}")
         return None, []
     try:
         below = read_document(path)
@@ -70,70 +79,100 @@ def _soil(d: Document, folder: Path) -> tuple[Soil | None, list[Problem]]:
     return soil, below.all_problems()
 
 
-def _root(d: Document) -> Root | None:
-    section = d.section("root")
-    if section is None:
-        return None
-    radius = section.number("radius", "m", 1e-6, 0.05, 1.8e-4)
-    density = section.number("length_density", "m/m^3", 1.0, 1e7, 5e4)
-    exudation: dict[str, float] = {}
-    rates = section.section("exudation")
-    if rates is not None:
-        for name in rates.values:
-            if name not in tables.organics():
-                rates.get(name)
-                rates.bad(name, "is no organic class", f"known are {', '.join(tables.organics())}")
-                continue
-            try:
-                value = rates.number(name, "mol/m/s", 0, 1e-6)
-            except ValueError:
-                value = None
-            if value is not None:
-                exudation[name] = value
-    name = section.word("name", default="root")
-    section.finish(["name", "radius", "length_density", "exudation"])
-    if section.all_problems() or radius is None or density is None:
-        return None
-    root = Root(name=name, radius=radius, length_density=density, exudation=exudation)
-    if root.outer <= 1.05 * radius:
-        section.bad(
-            "radius", f"the root ({radius * 1e3:g} mm) is thicker than its share of soil ({root.outer * 1e3:.3g} mm)",
-            "lower the radius or the length density",
-        )  # fmt: skip
-    return root
+def _numbers(d: Document, fields: dict[str, Any]) -> None:
+    """Durations, temperature and the grid; gaps from the soil or from custom."""
+    for key, n in NUMBERS.items():
+        found = d.measure(key, n.unit, n.low, n.high)
+        if found is None:
+            continue
+        told, filled = found
+        fields[key] = told.value
+        if filled:
+            fields["filled"][key] = told
+    if "cells" in fields:
+        if fields["cells"] != int(fields["cells"]):
+            d.bad("cells", f"{fields['cells']:g} is no whole number", "write a whole number of cells")
+        fields["cells"] = int(fields["cells"])
+    fields.setdefault("duration", 30 * 86400.0)
+    fields.setdefault("output_every", max(fields["duration"] / OUTPUTS, 1.0) if fields["duration"] >= 1 else 1.0)
+    if "temperature" not in fields and fields["soil"] is not None:
+        told = _temperature(fields["soil"])
+        fields["temperature"], fields["filled"]["temperature"] = told.value, told
 
 
-def _choices(d: Document, settings: dict[str, Any], root: Root | None) -> None:
-    from rhizolith.knowledge.tables import organics
+def _temperature(soil: Soil) -> Estimate:
+    if soil.temperature is not None and 263.15 < soil.temperature < 333.15:
+        low, high = max(soil.temperature - 8, 263.2), min(soil.temperature + 8, 333.1)
+        return Estimate(soil.temperature, "K", low, high, "assumed", "assumed: the mean of the soil, the year round")
+    return Estimate(293.15, "K", 278.15, 303.15, "assumed", "assumed: 20 degC, a growing season")
 
+
+def _organics(d: Document, fields: dict[str, Any]) -> None:
     classes = d.items("organics")
-    unknown = [c for c in classes if c not in organics()]
-    for c in unknown:
-        d.bad("organics", f"{c!r} is no organic class", f"known are {', '.join(organics())}")
-    if classes and not unknown:
-        settings["organics"] = tuple(classes)
-    elif root is not None and root.exudation:
-        settings["organics"] = tuple(root.exudation)
+    known = tables.organics()
+    for c in classes:
+        if not isinstance(c, str) or c not in known:
+            shown = c if isinstance(c, str) else "entry"
+            d.bad("organics", f"{shown[:60]!r} is no organic class", closest(shown, known))
+    if classes:
+        fields["organics"] = tuple(dict.fromkeys(c for c in classes if isinstance(c, str)))
+    elif fields["root"] is not None and fields["root"].exudation:
+        fields["organics"] = tuple(fields["root"].exudation)
+
+
+def _mechanisms(d: Document, fields: dict[str, Any]) -> None:
+    """Names only; whether they exist is known where mechanisms are chosen."""
     section = d.section("mechanisms")
-    if section is not None:
-        for key in ("include", "exclude"):
-            if key in section.values:
-                settings[key] = tuple(str(x) for x in section.items(key))
-        section.finish(["include", "exclude"])
-    overrides = d.section("parameters")
-    settings["parameters"] = {}
-    if overrides is not None:
-        for key in overrides.values:
-            value = overrides.number(key, "", -1e30, 1e30)
-            if value is not None:
-                settings["parameters"][key] = value
-    database = d.get("database")
-    if database:
-        settings["database"] = tuple(str(x) for x in (database if isinstance(database, list) else [database]))
+    if section is None:
+        return
+    for key in ("include", "exclude"):
+        names = section.items(key)
+        for n in names:
+            if not isinstance(n, str):
+                section.bad(key, "the name of a mechanism stands here", "see `rhizolith show mechanisms`")
+        if section.has(key):
+            fields[key] = tuple(n for n in names if isinstance(n, str))
+    section.finish(("include", "exclude"))
 
 
-def _consistent(d: Document, settings: dict[str, Any], root: Root | None) -> None:
-    if settings["geometry"] == "cylinder" and root is None and d.get("root") is None:
-        d.bad("geometry", "a cylinder needs a root", "add a `root:` section or choose slab or batch")
-    if settings["duration"] and settings["output_every"] and settings["output_every"] > settings["duration"]:
-        d.bad("output_every", "is longer than the run", "write results at least once")
+def _parameters(d: Document, fields: dict[str, Any]) -> None:
+    """Overrides: a bare number is in the unit of the table; tabulated ones may carry a unit of their own."""
+    section = d.section("parameters")
+    found: dict[str, float] = {}
+    for key in section.values if section else ():
+        assert section is not None
+        value = section.get(key)
+        item, _, name = key.rpartition(".")
+        known = tables.parameters().get((item, name))
+        unit = known.unit if known else ""
+        try:
+            bare = isinstance(value, (int, float)) and not isinstance(value, bool)
+            found[key] = quantity(value, "" if bare else unit)
+        except (ValueError, OverflowError) as error:
+            section.bad(key, str(error), "write a number in the unit that `rhizolith show parameters` gives")
+            continue
+        if known and known.low >= 0 > found[key]:
+            section.bad(
+                key, f"{found[key]:g} is less than nothing", f"it usually lies near {known.value:g} {unit}".rstrip()
+            )
+    fields["parameters"] = found
+
+
+def _database(d: Document, fields: dict[str, Any], folder: Path) -> None:
+    value = d.get("database")
+    if value is None:
+        return
+    paths = value if isinstance(value, list) else [value]
+    found = []
+    for p in paths:
+        if not isinstance(p, str) or not p:
+            d.bad("database", "the path of a file stands here", "leave the line out to use the shipped databases")
+            continue
+        try:
+            there = (folder / p).is_file()
+        except (OSError, ValueError):
+            there = False
+        if not there:
+            d.bad("database", f"there is no file {p[:80]!r}", "check the path; it starts from the scenario's folder")
+        found.append(str(folder / p))
+    fields["database"] = tuple(found)

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rhizolith.description.document import Document, read_document
-from rhizolith.description.scenario import Held, Soil
+from rhizolith.description import gaps
+from rhizolith.description.association_gaps import associations as share_out
+from rhizolith.description.dissolution_gaps import minerals as from_extracts
+from rhizolith.description.document import Document, closest, read_document
+from rhizolith.description.soil import ARRANGEMENTS, BONDS, Held, Soil, impossible
+from rhizolith.description.soil_fields import KNOWN, NUMBERS, WORDS
 from rhizolith.errors import InputError
 from rhizolith.knowledge import tables
-
-CARBON, IRON, ALUMINIUM = 12.011e-3, 55.845e-3, 26.982e-3
-"""kg mol⁻¹"""
-PARTICLE_DENSITY = 2650.0
-"""kg m⁻³, of mineral soil (assumed, the usual value)"""
-KEYS = [
-    "name", "source", "place", "note", "pH", "bulk_density", "porosity", "water_content", "organic_carbon", "clay",
-    "clay_mineral",
-    "cec", "oxalate_iron", "oxalate_aluminium", "pyrophosphate_iron", "pyrophosphate_aluminium", "dithionite_iron",
-    "minerals", "associations", "solution", "biomass_carbon", "acid_groups", "closing", "total_nitrogen",
-]  # fmt: skip
-MASSES = {
-    "kaolinite": 258.16e-3,
-    "smectite": 367.0e-3,
-    "allophane": 198.0e-3,
-    "ferrihydrite": 106.87e-3,
-    "goethite": 88.85e-3,
-}
+from rhizolith.knowledge.estimate import Estimate
+from rhizolith.knowledge.masses import molar_mass
 
 
 def soil_path(name: str) -> Path:
@@ -41,8 +30,8 @@ def shipped_soils() -> list[str]:
 
 def read_soil(path: str | Path) -> Soil:
     """A soil from a YAML file, or a shipped one by name; InputError with every problem."""
-    known = soil_path(str(path))
-    document = read_document(known if known.exists() else path)
+    shipped = str(path) in shipped_soils()
+    document = read_document(soil_path(str(path)) if shipped else path)
     soil = build_soil(document)
     problems = document.all_problems()
     if problems or soil is None:
@@ -52,187 +41,189 @@ def read_soil(path: str | Path) -> Soil:
 
 def build_soil(d: Document) -> Soil | None:
     """The soil of a document; None, with problems in the document, when it cannot be made."""
-    filled: dict[str, str] = {}
-    ph = d.number("pH", "", 1, 13, None)
-    if ph is None and not d.problems:
-        d.bad("", "a soil needs its pH", "add a line like `pH: 5.2`")
-    density = _or(
-        d.number("bulk_density", "kg/m^3", 50, 2600), 1300.0, "bulk_density", "assumed: 1.3 g per cm3", filled
-    )
-    porosity = _or(
-        d.number("porosity", "", 0.05, 0.98),
-        1 - density / PARTICLE_DENSITY,
-        "porosity",
-        "from bulk density and 2.65 g per cm3 of solids",
-        filled,
-    )
-    water = _or(
-        d.number("water_content", "", 0.005, 0.98),
-        0.55 * porosity,
-        "water_content",
-        "assumed: 55 % of the pores",
-        filled,
-    )
-    if water > porosity:
-        d.bad(
-            "water_content", f"{water:g} is more than the pores hold ({porosity:g})", "lower it or raise the porosity"
-        )
-    carbon = _or(d.number("organic_carbon", "kg/kg", 0, 0.6), 0.015, "organic_carbon", "assumed: 15 g per kg", filled)
-    clay = d.number("clay", "kg/kg", 0, 1) or 0.0
-    minerals = _minerals(d, clay, ph or 6.0, filled)
-    held = _associations(d, minerals, carbon / CARBON, filled)
-    biomass = d.number("biomass_carbon", "kg/kg", 0, 0.1)
-    acid = d.number("acid_groups", "mol/kg", 0, 10)
-    cec = _or(d.number("cec", "mol/kg", 0, 5), 0.1, "cec", "assumed: 10 cmol per kg", filled)
-    solution = _solution(d)
-    text = {k: d.word(k) for k in ("name", "source", "place", "note", "closing")}
-    d.number("total_nitrogen", "kg/kg", 0, 0.1)
-    d.finish(KEYS)
-    if d.all_problems() or ph is None:
+    draft = _Draft(d)
+    draft.words_and_numbers()
+    draft.chemistry()
+    draft.held()
+    d.finish(KNOWN)
+    if d.all_problems():
         return None
-    if biomass is None:
-        filled["biomass"] = "assumed: 1.5 % of organic carbon"
-    if acid is None:
-        filled["acid_groups"] = "assumed: 5 mol of acid groups per kg of organic carbon"
-    microbes = biomass if biomass is not None else 0.015 * carbon
-    return Soil(
-        **{**text, "name": text["name"] or Path(d.path).stem}, pH=ph, bulk_density=density, porosity=porosity,
-        water_content=water, organic_carbon=carbon / CARBON, cec=cec, minerals=minerals, associations=tuple(held),
-        acid_groups=acid if acid is not None else 5 * carbon, solution=solution,
-        biomass=microbes / CARBON, filled=filled,
-    )  # fmt: skip
+    draft.fill()
+    return draft.soil()
 
 
-def _or(value: float | None, default: float, key: str, why: str, filled: dict[str, str]) -> float:
-    if value is None:
-        filled[key] = why
-        return default
-    return value
+class _Draft:
+    """Collects the fields of one soil from its document."""
 
+    def __init__(self, d: Document) -> None:
+        self.d = d
+        self.fields: dict[str, Any] = {}
+        self.evidence: dict[str, Estimate] = {}
+        self.filled: dict[str, Estimate] = {}
 
-def _minerals(d: Document, clay: float, ph: float, filled: dict[str, str]) -> dict[str, float]:
-    """From the list of minerals, else from selective dissolution."""
-    given = d.section("minerals")
-    extracts = {
-        k: d.number(k, "kg/kg", 0, 0.4)
-        for k in (
-            "oxalate_iron",
-            "oxalate_aluminium",
-            "pyrophosphate_iron",
-            "pyrophosphate_aluminium",
-            "dithionite_iron",
+    def take(
+        self, d: Document, key: str, name: str, unit: str, low: float, high: float, mass: float | None = None
+    ) -> float | None:
+        """One number, its story remembered under `name`."""
+        found = d.measure(key, unit, low, high, mass)
+        if found is None:
+            return None
+        told, filled = found
+        (self.filled if filled else self.evidence)[name] = told
+        return told.value
+
+    def words_and_numbers(self) -> None:
+        """Plain fields."""
+        d = self.d
+        for key in WORDS:
+            choices = ("kaolinite", "smectite") if key == "clay_mineral" else None
+            self.fields[key] = d.word(key, choices)
+        self.fields["name"] = self.fields["name"] or Path(d.path).stem
+        if not d.has("pH"):
+            d.bad("pH", "a soil needs its pH", "add a line like `pH: 5.2`")
+        for key, n in NUMBERS.items():
+            value = self.take(d, key, key, n.unit, n.low, n.high, n.molar_mass)
+            if value is not None:
+                self.fields[key] = value
+        self._related()
+
+    def _related(self) -> None:
+        """Saturation, C:N and depth, which stand for other fields."""
+        d, f = self.d, self.fields
+        saturation = d.number("saturation", "", 0.01, 1)
+        if saturation is not None:
+            if "water_content" in f:
+                d.bad("saturation", "stands beside water_content", "keep one of them")
+            f["saturation"] = saturation
+        ratio = d.number("c_to_n", "", 3, 200)
+        if ratio is not None and "organic_carbon" in f:
+            f.setdefault("total_nitrogen", f["organic_carbon"] * gaps.CARBON / ratio / 14.007e-3)
+        layer = d.measure("depth", "m", 0, 30)
+        if layer is not None:
+            f["depth"] = (layer[0].low, layer[0].high)
+
+    def chemistry(self) -> None:
+        """Minerals, solution and exchangeable cations."""
+        self.fields["minerals"] = self._amounts("minerals", tables.minerals(), self._mineral)
+        self.fields["solution"] = self._amounts(
+            "solution", tables.components(), lambda s, n: self.take(s, n, f"solution.{n}", "mol/m^3", 0, 6000)
         )
-    }
-    kind = d.word("clay_mineral", ["kaolinite", "smectite"], "kaolinite")
-    found: dict[str, float] = {}
-    if given is not None:
-        from rhizolith.description.masses import molar_mass_of
+        cations = ("Ca+2", "Mg+2", "K+", "Na+", "NH4+", "Al+3", "H+", "Fe+2", "Mn+2")
+        self.fields["exchangeable"] = self._amounts(
+            "exchangeable", cations, lambda s, n: self.take(s, n, f"exchangeable.{n}", "mol/kg", 0, 5)
+        )
+        closing = self.fields["closing"]
+        if closing and closing not in tables.components():
+            self.d.bad("closing", f"{closing!r} is no component of the water", closest(closing, tables.components()))
+        elif closing and tables.components()[closing] == 0:
+            self.d.bad("closing", f"{closing} carries no charge", "name an ion, such as Cl- or Na+")
 
-        for name in given.values:
-            if name not in tables.minerals():
-                given.get(name)
-                _unknown_mineral(given, name)
+    def _mineral(self, section: Document, name: str) -> float | None:
+        return self.take(
+            section, name, f"minerals.{name}", "mol/kg", 0, 1e3, molar_mass(tables.minerals()[name]["formula"])
+        )
+
+    def _amounts(self, key: str, known: Any, read: Callable[[Document, str], float | None]) -> dict[str, float]:
+        section = self.d.section(key)
+        found: dict[str, float] = {}
+        for name in section.values if section else ():
+            assert section is not None
+            if name not in known:
+                section.get(name)
+                section.bad(name, f"is none of the {key} rhizolith knows", closest(name, known))
                 continue
-            amount = given.number(name, "kg/kg", 0, 1)
-            if amount:
-                found[name] = amount / molar_mass_of(tables.minerals()[name]["formula"])
+            value = read(section, name)
+            if value is not None:
+                found[name] = value
         return found
-    iron, aluminium = extracts["oxalate_iron"] or 0.0, extracts["oxalate_aluminium"] or 0.0
-    short_iron = max(iron - (extracts["pyrophosphate_iron"] or 0.0), 0.0)
-    short_aluminium = max(aluminium - (extracts["pyrophosphate_aluminium"] or 0.0), 0.0)
-    crystalline = max((extracts["dithionite_iron"] or 0.0) - iron, 0.0)
-    if short_iron:
-        found["ferrihydrite"] = short_iron / IRON
-        filled["minerals.ferrihydrite"] = "oxalate minus pyrophosphate iron, taken as Fe(OH)3"
-    if crystalline:
-        found["goethite"] = crystalline / IRON
-        filled["minerals.goethite"] = "dithionite minus oxalate iron, taken as goethite"
-    if short_aluminium:
-        name = "allophane" if ph >= 4.9 else "amorphous_al_hydroxide"
-        found[name] = short_aluminium / ALUMINIUM / (2 if name == "allophane" else 1)
-        filled[f"minerals.{name}"] = "oxalate minus pyrophosphate aluminium; allophane from pH 4.9 up (assumed)"
-    rest = clay - sum(found.get(m, 0.0) * MASSES.get(m, 0.08) for m in found)
-    if rest > 0:
-        found[kind] = rest / MASSES[kind]
-        filled[f"minerals.{kind}"] = f"what is left of the clay, taken as {kind}"
-    return found
 
+    def held(self) -> None:
+        """Associations as listed."""
+        if not self.d.has("associations"):
+            return
+        entries = self.d.items("associations")
+        found = [h for n, entry in enumerate(entries, 1) if (h := self._one(entry, n)) is not None]
+        self.fields["associations"] = tuple(found)
 
-def _unknown_mineral(given: Document, name: str) -> None:
-    from difflib import get_close_matches
-
-    near = ", ".join(get_close_matches(name, tables.minerals(), 3, 0.3)) or ", ".join(tables.minerals())
-    given.bad(name, "is no mineral rhizolith knows", f"did you mean {near}?")
-
-
-def _solution(d: Document) -> dict[str, float]:
-    section = d.section("solution")
-    if section is None:
-        return {}
-    found = {}
-    for name in section.values:
-        value = section.number(name, "mol/m^3", 0, 5000)
-        if value is not None:
-            found[name] = value
-    return found
-
-
-def _associations(d: Document, minerals: dict[str, float], carbon: float, filled: dict[str, str]) -> list[Held]:
-    if "associations" in d.values:
-        found = [h for n, entry in enumerate(d.items("associations")) if (h := _one(d, entry, n, minerals)) is not None]
-        if sum(h.carbon for h in found) > carbon * 1.001:
-            d.bad(
-                "associations", "hold more carbon than the soil's organic carbon", "lower them or raise organic_carbon"
+    def _one(self, entry: Any, n: int) -> Held | None:
+        if not isinstance(entry, Document):
+            self.d.bad(
+                "associations", f"entry {n} is no group of settings", "write `- mineral: goethite` and more below it"
             )
-        return found
-    return _share_out(minerals, carbon, filled)
+            return None
+        entry.prefix = f"associations.{n}."
+        keys = ("mineral", "organic", "bond", "arrangement", "carbon", "denticity")
+        made: dict[str, Any] = {
+            "mineral": entry.word("mineral", tables.minerals()),
+            "organic": entry.word("organic", tables.organics(), "dissolved_organic_matter"),
+            "bond": entry.word("bond", BONDS, "inner_sphere"),
+            "arrangement": entry.word("arrangement", ARRANGEMENTS, "monolayer"),
+        }
+        name = "associations." + "/".join(made.values())
+        carbon = self.take(entry, "carbon", name, "mol/kg", 0, 60, gaps.CARBON)
+        contacts = entry.number("denticity", "", 1, 100, 1.0) or 1.0
+        for key in ("mineral", "carbon"):
+            if not entry.has(key):
+                entry.bad(key, "is missing", f"add `{key}: …` to this association")
+        entry.finish(keys)
+        if entry.all_problems() or carbon is None:
+            return None
+        return Held(**made, carbon=carbon, denticity=contacts)
 
+    def _fill(self, key: str, rule: Callable[[], Estimate]) -> None:
+        if key not in self.fields:
+            told = rule()
+            self.fields[key], self.filled[key] = told.value, told
 
-def _one(d: Document, entry: Any, n: int, minerals: dict[str, float]) -> Held | None:
-    if not isinstance(entry, Document):
-        d.bad("associations", f"entry {n + 1} is no group of settings", "write `- mineral: goethite` and so on")
-        return None
-    mineral = entry.word("mineral", list(minerals) or [""])
-    organic = entry.word("organic", list(tables.organics()), "dissolved_organic_matter")
-    bond = entry.word("bond", ["inner_sphere", "outer_sphere", "hydrophobic"], "inner_sphere")
-    arrangement = entry.word("arrangement", ["monolayer", "outer_layer", "occluded", "coprecipitated"], "monolayer")
-    carbon = entry.number("carbon", "kg/kg", 0, 0.6)
-    denticity = entry.number("denticity", "", 1, 20, 1.0)
-    entry.finish(["mineral", "organic", "bond", "arrangement", "carbon", "denticity"])
-    if entry.problems or not mineral or carbon is None:
-        return None
-    made: dict[str, Any] = {"mineral": mineral, "organic": organic, "bond": bond, "arrangement": arrangement}
-    return Held(**made, carbon=carbon / CARBON, denticity=denticity or 1.0)
+    def fill(self) -> None:
+        """Gaps, in the order in which one rule needs another's result."""
+        f = self.fields
+        self._fill("organic_carbon", gaps.organic_carbon)
+        self._fill("total_nitrogen", lambda: gaps.nitrogen(f["organic_carbon"]))
+        self._fill("bulk_density", lambda: gaps.bulk_density(f["organic_carbon"]))
+        self._fill("porosity", lambda: gaps.porosity(f["bulk_density"], f["organic_carbon"]))
+        if "saturation" in f:
+            f.setdefault("water_content", f["saturation"] * f["porosity"])
+        self._fill("water_content", lambda: gaps.water_content(f["porosity"]))
+        f["extracts"] = {
+            k: f.pop(k) for k in list(f) if "_" in k and k.split("_")[0] in ("oxalate", "dithionite", "pyrophosphate")
+        }
+        told = (
+            {}
+            if self._complete()
+            else from_extracts(f["extracts"], f.get("clay"), f["clay_mineral"] or "kaolinite", f["pH"], f["minerals"])
+        )
+        f["minerals"] |= {m: e.value for m, e in told.items()}
+        self.filled |= {f"minerals.{m}": e for m, e in told.items()}
+        self._fill(
+            "cec", lambda: gaps.exchange_capacity(f.get("clay"), f["organic_carbon"], f["minerals"], f["exchangeable"])
+        )
+        self._fill("acid_groups", lambda: gaps.acid_groups(f["organic_carbon"]))
+        self._fill("biomass_carbon", lambda: gaps.biomass(f["organic_carbon"]))
+        if "associations" not in f:
+            f["associations"], held = share_out(f["minerals"], f["organic_carbon"])
+            self.filled |= held
+        if not self._complete():
+            water = gaps.solution(f["minerals"], f["solution"])
+            f["solution"] |= {c: e.value for c, e in water.items()}
+            self.filled |= {f"solution.{c}": e for c, e in water.items()}
 
+    def _complete(self) -> bool:
+        """A file that rhizolith wrote has its gaps filled already."""
+        return (
+            any(isinstance(v, Document) and v.values.get("filled") is True for v in self.d.values.values())
+            and "saturation" not in self.fields
+        )
 
-def _share_out(minerals: dict[str, float], carbon: float, filled: dict[str, str]) -> list[Held]:
-    """Mineral-held carbon shared out by surface where nobody measured it."""
-    from rhizolith.description.masses import molar_mass_of
-
-    capacity = {}
-    for name, amount in minerals.items():
-        mass = amount * molar_mass_of(tables.minerals()[name]["formula"])
-        surface = tables.known(name, "specific_surface_area").value
-        capacity[name] = mass * surface * tables.known(name, "sorption_capacity").value
-    if not capacity or carbon <= 0:
-        return []
-    budget = 0.7 * carbon
-    found: list[Held] = []
-    if "ferrihydrite" in minerals:
-        trapped = min(0.25 * budget, 0.5 * minerals["ferrihydrite"])
-        found.append(Held(mineral="ferrihydrite", bond="inner_sphere", arrangement="coprecipitated", carbon=trapped))
-        budget -= trapped
-    load = min(0.6, budget / sum(capacity.values()))
-    for name, most in capacity.items():
-        layered = name in ("kaolinite", "smectite", "calcite")
-        inner = load * most * (0.3 if layered else 0.8)
-        found.append(Held(mineral=name, bond="inner_sphere", carbon=inner, denticity=2))
-        found.append(Held(mineral=name, bond="outer_sphere", carbon=load * most - inner))
-    largest = max(capacity, key=lambda m: capacity[m])
-    left = min(max(budget - load * sum(capacity.values()), 0.0), 0.2 * capacity[largest])
-    if left > 0:
-        found.append(Held(mineral=largest, bond="hydrophobic", arrangement="outer_layer", carbon=left))
-    filled["associations"] = (
-        "assumed: 70 % of organic carbon is mineral-held, shared out by the minerals' sorption capacity"
-    )
-    return found
+    def soil(self) -> Soil | None:
+        """The soil, or None and problems for numbers that are impossible together."""
+        f = dict(self.fields)
+        for key in ("saturation", "clay_mineral"):
+            f.pop(key, None)
+        f["biomass"] = f.pop("biomass_carbon")
+        f["evidence"], f["filled"] = self.evidence, self.filled
+        found = impossible(Soil.model_construct(**f))
+        for key, what, fix in found:
+            section = next((s for s in ("minerals", "solution") if key in f[s]), None)
+            self.d.bad(key if section is None else section, what if section is None else f"{key}: {what}", fix)
+        return None if found else Soil(**f)

@@ -2,93 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, model_validator
 
-Bond = Literal["inner_sphere", "outer_sphere", "hydrophobic"]
-Arrangement = Literal["monolayer", "outer_layer", "occluded", "coprecipitated"]
+from rhizolith.description.frozen import Frozen
+from rhizolith.description.root import Root
+from rhizolith.description.soil import Arrangement, Bond, Held, Soil
+from rhizolith.errors import InputError, Problem
+from rhizolith.knowledge.estimate import Estimate
 
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Held(_Frozen):
-    """Organic carbon held by one mineral in one way."""
-
-    mineral: str
-    organic: str = "dissolved_organic_matter"
-    bond: Bond = "inner_sphere"
-    arrangement: Arrangement = "monolayer"
-    carbon: float = Field(ge=0)
-    """mol C kg⁻¹ dry soil"""
-    denticity: float = Field(default=1.0, ge=1)
+__all__ = ["Arrangement", "Bond", "Held", "Root", "Scenario", "Soil"]
+Geometry = Literal["cylinder", "slab", "batch"]
 
 
-class Soil(_Frozen):
-    """A soil as a laboratory describes it (dry-mass basis)."""
-
-    name: str
-    source: str = ""
-    place: str = ""
-    note: str = ""
-    pH: float = Field(ge=0, le=14)
-    bulk_density: float = Field(gt=0)
-    """kg m⁻³"""
-    porosity: float = Field(gt=0, lt=1)
-    water_content: float = Field(gt=0, lt=1)
-    """m³ m⁻³"""
-    organic_carbon: float = Field(default=0.0, ge=0)
-    """mol C kg⁻¹"""
-    cec: float = Field(default=0.0, ge=0)
-    """mol charge kg⁻¹"""
-    acid_groups: float = Field(default=0.0, ge=0)
-    """mol charge kg⁻¹"""
-    minerals: dict[str, float] = {}
-    """mol formula kg⁻¹"""
-    associations: tuple[Held, ...] = ()
-    solution: dict[str, float] = {}
-    """component → mol m⁻³ of soil water"""
-    biomass: float = Field(default=0.0, ge=0)
-    """mol C kg⁻¹"""
-    filled: dict[str, str] = {}
-    """fields that nobody measured → how they were filled"""
-    closing: str = ""
-    """component that closes the charge"""
-
-    @classmethod
-    def read(cls, path: Any) -> Soil:
-        """The soil in a YAML file, or a shipped one by name."""
-        from rhizolith.description.read_soil import read_soil
-
-        return read_soil(path)
-
-
-class Root(_Frozen):
-    """A living root segment."""
-
-    name: str = "root"
-    radius: float = Field(gt=0)
-    """m"""
-    length_density: float = Field(gt=0)
-    """m of root per m³ of soil"""
-    exudation: dict[str, float] = {}
-    """organic class → mol C per m of root per s by day"""
-
-    @property
-    def outer(self) -> float:
-        """m: half the distance to the next root, 1/sqrt(π L_v)."""
-        return float((3.141592653589793 * self.length_density) ** -0.5)
-
-
-class Scenario(_Frozen):
+class Scenario(Frozen):
     """One run of the rhizosphere simulator."""
 
     name: str
+    note: str = ""
     soil: Soil
     root: Root | None = None
-    geometry: Literal["cylinder", "slab", "batch"] = "cylinder"
+    geometry: Geometry = "cylinder"
     thickness: float = Field(default=0.01, gt=0)
     """m, of a slab"""
     cells: int = Field(default=40, ge=1, le=400)
@@ -102,27 +38,70 @@ class Scenario(_Frozen):
     open_to_air: bool = True
     include: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
-    parameters: dict[str, float] = {}
-    """overrides, in the unit of the table"""
+    parameters: dict[str, float] = Field(default_factory=dict)
+    """overrides by dotted name, in the unit of the table"""
     tolerance: float = Field(default=3e-4, ge=1e-10, le=1e-2)
     database: tuple[str, ...] = ()
-    text: str = ""
+    filled: dict[str, Estimate] = Field(default_factory=dict)
+    text: str = Field(default="", repr=False)
     """the file this was read from"""
 
-    @property
-    def mechanism_choice(self) -> tuple[Any, Any]:
-        """(include, exclude) of mechanisms."""
-        return (self.include, self.exclude)
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        found = inconsistent(self)
+        if found:
+            raise InputError(Problem(f"scenario {self.name}", f"{key}: {what}", fix) for key, what, fix in found)
+        return self
 
     @classmethod
-    def read(cls, path: Any) -> Scenario:
+    def read(cls, path: str | Path) -> Scenario:
         """The scenario in a YAML file; InputError carries every problem with its line."""
         from rhizolith.description.read_scenario import read_scenario
 
         return read_scenario(path)
 
     def to_yaml(self) -> str:
-        """Everything of this scenario, in SI, gaps filled."""
-        import yaml
+        """Everything of this scenario in SI with units, gaps filled and marked; reading it gives the same scenario."""
+        from rhizolith.description.write_yaml import scenario_yaml
 
-        return str(yaml.safe_dump(self.model_dump(mode="json", exclude={"text"}), sort_keys=False, allow_unicode=True))
+        return scenario_yaml(self)
+
+    @property
+    def mechanism_choice(self) -> tuple[Any, Any]:
+        """(include, exclude) of mechanisms."""
+        return (self.include, self.exclude)
+
+    def overrides(self) -> dict[str, float]:
+        """Every parameter that this description sets, by dotted name: the root's, the soil air's, those by name."""
+        own = self.root.parameters() if self.root is not None else {}
+        air = {"oxygen_pressure": self.soil.oxygen, "carbon_dioxide_pressure": self.soil.carbon_dioxide}
+        gases = {f"gas_exchange.{key}": value for key, value in air.items() if value is not None}
+        return own | gases | self.parameters
+
+    def assumptions(self) -> dict[str, Estimate]:
+        """Every value of this description that nobody measured, by `soil.…`, `root.…` or setting."""
+        found = {f"soil.{k}": e for k, e in self.soil.assumptions().items()} | self.filled
+        if self.root is not None:
+            given = {k: e for k, e in self.root.evidence.items() if e.grade != "measured"}
+            found |= {f"root.{k}": e for k, e in (self.root.filled | given).items()}
+        return dict(sorted(found.items()))
+
+    def __str__(self) -> str:
+        around = f" around {self.root.name}" if self.root else ""
+        what = f"{self.duration / 86400:.3g} days of a {self.geometry}{around}"
+        return f"{self.name}: {what} in {self.soil.name}, {self.cells} cells"
+
+
+def inconsistent(scenario: Scenario) -> list[tuple[str, str, str]]:
+    """(setting, what does not fit, what to do) for settings that are each possible but not together."""
+    found: list[tuple[str, str, str]] = []
+    if scenario.geometry == "cylinder" and scenario.root is None:
+        found.append(("geometry", "a cylinder needs a root", "add a `root:` section, or choose slab or batch"))
+    if scenario.output_every > scenario.duration:
+        found.append(("output_every", "is longer than the run", "write results at least once"))
+    if scenario.duration / scenario.output_every > 100_000:
+        found.append(("output_every", "would write more than 100000 times", "make it longer"))
+    both = set(scenario.include or ()) & set(scenario.exclude)
+    if both:
+        found.append(("mechanisms", f"{', '.join(sorted(both))} stands under include and exclude", "keep one"))
+    return found

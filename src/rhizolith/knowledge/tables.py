@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import get_args
 from rhizolith.errors import ModelError
 from rhizolith.knowledge.estimate import Estimate, Grade
 
+_CHARGE = re.compile(r"([+-])(\d*)$")
 DATA = Path(__file__).parent / "data"
 DATABASES = (DATA / "databases" / "phreeqc.dat", DATA / "databases" / "rhizolith.dat")
 
@@ -33,6 +35,31 @@ def parameters() -> Mapping[tuple[str, str], Estimate]:
             float(row["value"]), row["unit"], float(row["low"]), float(row["high"]), grade, row["source"], row["about"]
         )
     return table
+
+
+@cache
+def solutes() -> Mapping[str, Estimate | None]:
+    """Component of the soil water → what a moist topsoil holds (mol m⁻³); None where that follows from the rest."""
+    table: dict[str, Estimate | None] = {}
+    for row in rows("solutes"):
+        numbers = [float(row[key]) for key in ("value", "low", "high")] if row["value"] else None
+        grade: Grade = row["grade"]  # type: ignore[assignment]
+        table[row["component"]] = (
+            Estimate(numbers[0], row["unit"], numbers[1], numbers[2], grade, row["source"], row["about"])
+            if numbers
+            else None
+        )
+    return table
+
+
+@cache
+def components() -> Mapping[str, int]:
+    """Component of the soil water → its charge, read from its name (`SO4-2`: -2)."""
+    found = {}
+    for name in solutes():
+        sign = _CHARGE.search(name)
+        found[name] = int(sign[1] + (sign[2] or "1")) if sign else 0
+    return found
 
 
 def known(item: str, quantity: str) -> Estimate:

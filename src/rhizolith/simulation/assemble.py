@@ -169,7 +169,7 @@ class _Builder:
         ln = [g.symbol(f"ln:{c}") for c in components]
         totals = [g.symbol(c) if c == "H+" else _present(g.symbol(c)) for c in components]
         chemistry = algebraic_rows(self.speciation, g, totals, ln, g.symbol("ionic_strength"))
-        place = Place(g, chemistry, self.scenario.parameters)
+        place = Place(g, chemistry, self.scenario.overrides())
         for a in self.scene.associations:
             place.aliases[a.name] = a.bond
         pools = {m.name: m.formula for m in self.scene.minerals}

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rhizolith.knowledge import tables
+from rhizolith.knowledge.estimate import Estimate
 
 if TYPE_CHECKING:
     from rhizolith.description.scenario import Scenario
@@ -15,22 +16,18 @@ _ENTRY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)", re.M)
 GIVEN = "given in the scenario"
 
 
+def row(name: str, e: Estimate) -> dict[str, Any]:
+    """One value as the report lists it."""
+    return {
+        "name": name, "value": e.value, "unit": e.unit, "low": e.low, "high": e.high, "grade": e.grade,
+        "source": e.source, "about": e.about,
+    }  # fmt: skip
+
+
 def assumed(run: Run) -> list[dict[str, Any]]:
     """Every value that is not the user's own, with range, grade and source."""
-    rows: list[dict[str, Any]] = [
-        {
-            "name": name, "value": e.value, "unit": e.unit, "low": e.low, "high": e.high, "grade": e.grade,
-            "source": e.source, "about": e.about,
-        }
-        for name, e in sorted(run.model.used.items()) if e.source != GIVEN
-    ]  # fmt: skip
-    for field, how in run.model.scenario.soil.filled.items():
-        value = getattr(run.model.scenario.soil, field, None)
-        number = value if isinstance(value, (int, float)) else None
-        rows.append(
-            {"name": f"soil.{field}", "value": number, "unit": "", "low": None, "high": None, "grade": "assumed",
-             "source": how, "about": "not in the soil's description"}
-        )  # fmt: skip
+    rows = [row(name, e) for name, e in sorted(run.model.used.items()) if e.source != GIVEN]
+    rows += [row(name, e) for name, e in run.model.scenario.assumptions().items()]
     return rows
 
 
@@ -42,8 +39,9 @@ def known_keys() -> set[str]:
 
 def sources(run: Run) -> list[str]:
     """Keys of references.bib that the run's values and its soil name."""
-    soil = run.model.scenario.soil
-    texts = [e.source for e in run.model.used.values()] + [soil.source, *soil.filled.values()]
+    scenario = run.model.scenario
+    known = [*run.model.used.values(), *scenario.assumptions().values(), *scenario.soil.evidence.values()]
+    texts = [e.source for e in known] + [scenario.soil.source]
     words = {w for text in texts for w in re.findall(r"[A-Za-z][\w-]+", text)}
     return sorted(words & known_keys())
 

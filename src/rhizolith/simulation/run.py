@@ -137,7 +137,7 @@ def transport_of(model: Model, grid: Grid) -> Transport | None:
         moves.append(not gas)
     uptake = 0.0
     if scenario.root and grid.geometry == "cylinder":
-        per_area = scenario.parameters.get("root.water_uptake", tables.known("root", "water_uptake").value)
+        per_area = scenario.overrides().get("root.water_uptake", tables.known("root", "water_uptake").value)
         uptake = float(per_area * grid.areas[0])
     return make_transport(grid, effective, moves, steady_rate_flow(grid, uptake), light)
 
