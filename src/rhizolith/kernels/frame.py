@@ -7,7 +7,7 @@ eight runs.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,7 @@ def from_groups(values: Array, cells: int) -> Array:
 class Frame:
     """All arrays of one integration, and the fields of the solver's Context that point at them."""
 
-    def __init__(self, compiled: CompiledSystem, cells: int, together: bool) -> None:
+    def __init__(self, compiled: CompiledSystem, cells: int, together: bool, scratch: int = 0) -> None:
         self.compiled, self.cells, self.together = compiled, cells, together
         self.solver = solver()
         names = [str(n) for n in self.solver.tables["fields"]]
@@ -75,7 +75,7 @@ class Frame:
         self._functions: dict[str, Any] = {}
         self._sizes()
         self._tables()
-        self._working_arrays()
+        self._working_arrays(scratch)
         self._method()
 
     def put(self, name: str, value: Any) -> Any:
@@ -128,9 +128,9 @@ class Frame:
         for name in ("rates", "slopes", "flow"):
             self.put(name, self.compiled.library.address(name))
 
-    def _working_arrays(self) -> None:
+    def _working_arrays(self, scratch: int) -> None:
         c, g = self.compiled, self.groups
-        m, work = max(1, c.mobile), int(c.tables["work"][0])
+        m, work = max(1, c.mobile), max(scratch, int(c.tables["work"][0]))
         shapes = {
             "p": (max(1, len(c.system.parameters)), LANES), "c": (g, max(1, self.get("data_rows")), LANES),
             "pre": (g, max(1, self.get("pre_rows")), LANES), "work": (max(1, work), LANES), "flow_out": (3, LANES),
@@ -163,6 +163,31 @@ class Frame:
         for name, values in method.tables().items():
             self.put(name, values)
         self.put("gamma", method.GAMMA)
+
+    def tolerate(self, rtol: float, atol: float, max_step: float, first_step: float, max_steps: int) -> None:
+        """Error control; `atol` is relative to each unknown's scale."""
+        system = self.compiled.system
+        self.rtol = self.put("rtol", rtol)
+        self.absolute = self.put("absolute", atol * np.asarray(system.scales, dtype=float))
+        amounts = system.nonnegative or [False] * len(system.unknowns)
+        self.put("amount", np.array(amounts, dtype=np.int32))
+        self.put("max_step", max_step)
+        self.put("max_steps", max_steps)
+        self.first_step = first_step
+        self.step[:] = first_step  # type: ignore[attr-defined]
+        self.restart[:] = np.inf  # type: ignore[attr-defined]
+        self.put("fresh", 1)
+
+    def follow(self, times: Array, breakpoints: Sequence[float]) -> None:
+        """Output times, and the times at which steps end because the forcing bends."""
+        if len(times) < 1 or np.any(np.diff(times) <= 0):
+            raise ModelError("times must increase")
+        start, end = float(times[0]), float(times[-1])
+        inside = sorted({float(b) for b in breakpoints if start < b < end} | {end})
+        apart = [b for k, b in enumerate(inside) if k == 0 or b - inside[k - 1] > 1e-9 * max(abs(b), 1.0)]
+        self.put("stops", np.array([*apart[:-1], end]))
+        self.put("times", np.ascontiguousarray(times, dtype=float))
+        self.put("time_count_out", len(times))
 
     # what one run is given ---------------------------------------------------------------------------------
 

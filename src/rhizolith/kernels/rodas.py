@@ -50,8 +50,8 @@ def integrate(
     run.frame.set_data(parameters, cell_data)
     run.frame.prepare()
     run.frame.set_transport(transport)
-    run.tolerate(rtol, atol, max_step, first_step, max_steps)
-    run.stop_at(breakpoints)
+    run.frame.tolerate(rtol, atol, max_step, first_step, max_steps)
+    run.frame.follow(run.times, breakpoints)
     return run.go(on_step, progress)
 
 
@@ -69,29 +69,9 @@ class _Run:
         self.kept = zeros(len(times), f.groups, compiled.rows, 8)
         self.kept[0] = f.y  # type: ignore[attr-defined]
         f.put("kept", self.kept)
-        f.put("times", times)
-        f.put("time_count_out", len(times))
         f.time[:], f.out_index[:] = times[0], 1  # type: ignore[attr-defined]
         in_grid = (np.arange(f.groups * 8) < self.cells).reshape(f.groups, 8)
         f.weight[:] = in_grid / self.cells  # type: ignore[attr-defined]
-
-    def tolerate(self, rtol: float, atol: float, max_step: float, first_step: float, max_steps: int) -> None:
-        system, f = self.compiled.system, self.frame
-        self.absolute = f.put("absolute", atol * np.asarray(system.scales, dtype=float))
-        self.rtol = f.put("rtol", rtol)
-        amounts = system.nonnegative or [False] * len(system.unknowns)
-        f.put("amount", np.array(amounts, dtype=np.int32))
-        f.put("max_step", max_step)
-        f.put("max_steps", max_steps)
-        f.step[:] = first_step  # type: ignore[attr-defined]
-        f.restart[:] = np.inf  # type: ignore[attr-defined]
-        f.put("fresh", 1)
-
-    def stop_at(self, breakpoints: Sequence[float]) -> None:
-        start, end = float(self.times[0]), float(self.times[-1])
-        inside = sorted({float(b) for b in breakpoints if start < b < end} | {end})
-        apart = [b for k, b in enumerate(inside) if k == 0 or b - inside[k - 1] > 1e-9 * max(abs(b), 1.0)]
-        self.frame.put("stops", np.array([*apart[:-1], end]))
 
     def result(self, outcome: str, where: str = "") -> Trajectory:
         f, n = self.frame, self.compiled.unknowns
@@ -106,7 +86,7 @@ class _Run:
         f, n = self.frame, self.compiled.unknowns
         y, last = f.state()[:n], from_groups(f.u[-1], self.cells)[:n]  # type: ignore[attr-defined]
         with np.errstate(all="ignore"):
-            ratio = np.nan_to_num(np.abs(last) / (self.absolute[:, None] + self.rtol * np.abs(y)), nan=np.inf)
+            ratio = np.nan_to_num(np.abs(last) / (f.absolute[:, None] + f.rtol * np.abs(y)), nan=np.inf)
         unknown, cell = np.unravel_index(int(np.argmax(ratio)), ratio.shape)
         return f"t = {f.time[0]:.6g} s, cell {cell}, {self.compiled.system.unknowns[unknown]}"  # type: ignore[attr-defined]
 
