@@ -87,7 +87,7 @@ def read_database(*paths: str | Path) -> Database:
 def _problems(db: Database) -> Iterator[Problem]:
     """Species that nothing defines, named expressions that are missing, and reactions that do not balance."""
     if not db.species:
-        yield Problem(db.path, "holds no SOLUTION_SPECIES", "give a PHREEQC database")
+        yield Problem(Path(db.path).name, "holds no SOLUTION_SPECIES", "give a PHREEQC database")
         return
     known = {"e-", "H2O", *db.species, *db.exchange, *db.surfaces, *db.masters.values()}
     for kind in (db.species, db.exchange, db.surfaces, db.phases):
@@ -97,7 +97,12 @@ def _problems(db: Database) -> Iterator[Problem]:
                 near = get_close_matches(unknown, known, 3)
                 fix = f"define it, or write {' or '.join(near)}" if near else "define it under SOLUTION_SPECIES"
                 yield Problem(r.where, f"{r.name} is made of {unknown}, which is defined nowhere", fix)
-            if r.check and (gap := imbalance(r)):
+            try:
+                gap = imbalance(r)
+            except ValueError as error:
+                yield Problem(r.where, f"a formula of {r.name} cannot be read ({error})", "write it as PHREEQC does")
+                continue
+            if r.check and gap:
                 yield Problem(r.where, f"the reaction of {r.name} does not balance: {gap}", "correct its coefficients")
             for name in {n for n, _ in r.named} - set(db.named):
                 yield Problem(r.where, f"{r.name} adds {name}, no named expression", "define it in NAMED_EXPRESSIONS")

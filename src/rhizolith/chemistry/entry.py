@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rhizolith.chemistry.formula import reaction
-from rhizolith.chemistry.log_k import Terms, from_coefficients, from_enthalpy
+from rhizolith.chemistry.log_k import Terms, from_coefficients, from_enthalpy, number
 
 CALORIE = 4.184
 """J per thermochemical calorie."""
@@ -74,7 +74,7 @@ class Entry:
     def option(self, name: str, values: Sequence[str]) -> None:
         """Take one option; ValueError or IndexError when its values cannot be read."""
         if name in ("log_k", "logk"):
-            self.log_k = float(values[0].lstrip("="))
+            self.log_k = number(values[0])
         elif name in ("delta_h", "deltah"):
             self.delta_h = enthalpy(values)
         elif name in ("analytical_expression", "a_e", "ae"):
@@ -83,7 +83,7 @@ class Entry:
             size, slope = (*_numbers(values), 0.0)[:2]
             self.more["gamma"] = (size, slope)
         elif name == "llnl_gamma":
-            self.more["llnl_size"] = float(values[0])
+            self.more["llnl_size"] = number(values[0])
         elif name == "co2_llnl_gamma":
             self.more["co2_like"] = True
         elif name == "davies":
@@ -93,9 +93,9 @@ class Entry:
         elif name in ("mole_balance", "mass_balance", "mb"):
             self.more["balance"] = values[0]
         elif name in ("add_logk", "add_log_k"):
-            self.named.append((values[0].lower(), float(values[1]) if len(values) > 1 else 1.0))
+            self.named.append((values[0].lower(), number(values[1]) if len(values) > 1 else 1.0))
         elif name in ("add_constant", "offset"):
-            self.offset += float(values[0])
+            self.offset += number(values[0])
 
     def build(self) -> Reaction:
         """The finished reaction; ValueError when its equation cannot be read."""
@@ -112,19 +112,19 @@ class Entry:
 
 
 def enthalpy(values: Sequence[str]) -> float:
-    """kJ mol⁻¹ from a number and a unit beginning with k, c or j; no unit means kJ. ValueError for another unit."""
-    number = float(values[0].lstrip("="))
+    """kJ mol⁻¹ from a number and a unit (kJ, kcal, J or cal, per mol); kJ when none. ValueError for another one."""
+    amount = number(values[0])
     unit = values[1].lower() if len(values) > 1 else "kj"
-    if unit[0] not in "kcj":
+    if unit.removeprefix("k")[:1] not in ("c", "j"):
         raise ValueError(f"{values[1]!r} is no unit of enthalpy; write kJ, kcal, J or cal")
-    return number * (1.0 if unit.startswith("k") else 1e-3) * (CALORIE if "c" in unit else 1.0)
+    return amount * (1.0 if unit.startswith("k") else 1e-3) * (CALORIE if "c" in unit else 1.0)
 
 
 def _numbers(values: Sequence[str]) -> list[float]:
     found = []
     for value in values:
         try:
-            found.append(float(value))
+            found.append(number(value))
         except ValueError:
             if not found:
                 raise

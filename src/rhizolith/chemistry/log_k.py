@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,17 @@ REFERENCE = 298.15
 
 Terms = NDArray[np.float64]
 """A1 … A6 of log10 K = A1 + A2 T + A3/T + A4 log10 T + A5/T² + A6 T², T in K (Parkhurst & Appelo 2013)."""
+
+
+def number(text: str) -> float:
+    """A finite number as databases write it; ValueError in words otherwise."""
+    try:
+        value = float(text.lstrip("="))
+    except ValueError:
+        raise ValueError(f"{text!r} is no number") from None
+    if not math.isfinite(value):
+        raise ValueError(f"{text!r} is not finite")
+    return value
 
 
 def from_enthalpy(log_k: float, enthalpy: float) -> Terms:

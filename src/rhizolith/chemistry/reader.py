@@ -9,6 +9,7 @@ from pathlib import Path
 from rhizolith.chemistry.database import Database, LlnlModel
 from rhizolith.chemistry.entry import Entry, is_used, option_name
 from rhizolith.chemistry.formula import canonical, reaction
+from rhizolith.chemistry.log_k import number
 from rhizolith.errors import InputError, Problem
 
 _READ = (
@@ -45,9 +46,9 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Numbered statements: comments gone, `;` splits a line, a backslash at its end continues it."""
     held, start = "", 0
     # not splitlines: latin-1 files hold bytes that it takes for line ends
-    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
+    for at, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
         bare = line.split("#", 1)[0]
-        start = start if held else number
+        start = start if held else at
         held += bare.rstrip()
         if held.endswith("\\"):
             held = held[:-1] + " "
@@ -66,18 +67,19 @@ class _Reader:
         self.entry: Entry | None = None
         self.named = ""  # the phase, named expression or rate that the next line belongs to
         self.table: dict[str, list[float]] = {}
+        self.table_at = path.name
 
     def run(self) -> Database:
-        for number, line in _lines(_text(self.path)):
-            self.attempt(number, line)
+        for at, line in _lines(_text(self.path)):
+            self.attempt(at, line)
         self.finish()
         self.llnl()
         if self.problems:
             raise InputError(self.problems)
         return self.db
 
-    def attempt(self, number: int, line: str) -> None:
-        where = f"{self.path.name}:{number}"
+    def attempt(self, at: int, line: str) -> None:
+        where = f"{self.path.name}:{at}"
         try:
             self.line(where, line)
         except (ValueError, KeyError, IndexError) as error:
@@ -87,7 +89,7 @@ class _Reader:
 
     def line(self, where: str, line: str) -> None:
         words = line.split()
-        if self.heading(words):
+        if self.heading(where, words):
             return
         if self.block.endswith("MASTER_SPECIES"):
             self.master(words)
@@ -104,7 +106,7 @@ class _Reader:
                 self.db.rates.append(self.named)
             self.named = words[0]
 
-    def heading(self, words: list[str]) -> bool:
+    def heading(self, where: str, words: list[str]) -> bool:
         """Whether the line opens a block; one that PHREEQC does not know either is named as unknown."""
         word = words[0].upper()
         unknown = (
@@ -119,6 +121,7 @@ class _Reader:
             return False
         self.finish()
         self.block, self.named = word, ""
+        self.table_at = where if word == "LLNL_AQUEOUS_MODEL_PARAMETERS" else self.table_at
         if word not in (*_READ, "END"):
             self.ignore(word if word in _KNOWN else f"{word} (unknown)")
         return True
@@ -180,7 +183,7 @@ class _Reader:
     def table_line(self, words: list[str]) -> None:
         if words[0].startswith("-") and not re.match(r"^-[\d.]", words[0]):
             self.named = words.pop(0).lstrip("-").lower()
-        self.table.setdefault(self.named, []).extend(float(w) for w in words)
+        self.table.setdefault(self.named, []).extend(number(w) for w in words)
 
     def llnl(self) -> None:
         if not self.table:
@@ -191,7 +194,7 @@ class _Reader:
             what = (
                 "LLNL_AQUEOUS_MODEL_PARAMETERS needs as many -dh_a, -dh_b and -bdot as -temperatures, and 5 -co2_coefs"
             )
-            self.problems.append(Problem(self.path.name, what, "complete the block"))
+            self.problems.append(Problem(self.table_at, what, "complete the block"))
             return
         self.db.llnl = LlnlModel(*columns)
 

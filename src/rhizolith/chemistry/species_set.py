@@ -192,15 +192,21 @@ def _species(decoupler: Decoupler, names: list[str]) -> tuple[list[Formation], l
 
 
 def _curve(f: Formation, on_site: bool, rule: Rule, decoupler: Decoupler) -> Curve:
+    """On an exchanger the γ of the ion as the database writes it: `AlOH+2` for AlOHX2, half of Ca+2's for Ca0.5X.
+
+    PHREEQC takes the last ion of the reaction rewritten in components, for AlOHX2 the H+ that leaves.
+    """
     if not on_site:
         return rule(charge(f.name), f.reaction)
-    ions = [(c, n) for c, n in f.components.items() if c not in decoupler.sites.values() and c != "H+"]
-    if f.name not in decoupler.db.exchange or rule is ideal or not (ions := ions or list(f.components.items())):
+    if f.name not in decoupler.db.exchange or rule is ideal or f.reaction is None:
         return Curve()
-    ion, n = ions[0]
+    no_ion = {*decoupler.sites.values(), "H2O"}
+    ions = [(c, n) for c, n in f.reaction.left if c not in no_ion and charge(c)]
+    if not ions:
+        return Curve()
+    ion, n = next((pair for pair in ions if pair[0] != "H+"), ions[0])
     curve = exchanged(charge(ion), f.reaction)
-    scaled = {k: n * getattr(curve, k) for k in ("z2", "davies", "slope", "bdot")}
-    return replace(curve, **scaled)
+    return replace(curve, **{k: n * getattr(curve, k) for k in ("z2", "davies", "slope", "bdot")})
 
 
 def _balance(f: Formation, names: list[str], decoupler: Decoupler) -> Array:

@@ -19,6 +19,7 @@ from rhizolith.mechanisms.interface import Association, Mineral, Organic, Scene
 from rhizolith.mechanisms.registry import select
 from rhizolith.mechanisms.stoichiometry import Reaction
 from rhizolith.mechanisms.stoichiometry import assemble as reactions_of
+from rhizolith.simulation.log_rows import log_rows
 from rhizolith.simulation.place import Place
 from rhizolith.simulation.vocabulary import BIOMASS, ENZYME, GASES, PARTICULATE, Words
 
@@ -49,8 +50,9 @@ TYPICAL = {
     "H3Cit": 1e-3, "H2Cat": 1e-3, "Qui": 1e-4, "H3Sid": 1e-4,
 }  # fmt: skip
 """mol m⁻³ in the solution of a moist topsoil, where the soil's own was not measured (assumed, order of magnitude)."""
-SLAVE = 1e5
-"""Scale of the logarithms that follow from totals: the totals carry the error control."""
+SLACK = 1e4
+"""Scale of the logarithms that follow from totals, whose own error control keeps the amounts: at the usual tolerance
+an error of 0.03, a hundredth of a pH unit, far inside the range in which one linear step mends it (our choice)."""
 TRACE = 1e-10
 """mol m⁻³: below this a component counts as absent (numerical floor, 0.1 pM)."""
 ATOMIC_MASS = {
@@ -192,7 +194,8 @@ class _Builder:
             | {(x, x): air for x in self.scene.gases}
             | {(p, p): density for p in kinetic}
         )
-        self.rows |= {f"ln:{c}": row for c, row in zip(components, chemistry.rows, strict=False)}
+        present = dict(zip(components, totals, strict=True))
+        self.rows |= {f"ln:{c}": row for c, row in log_rows(chemistry, present).items()}
         self.rows["ionic_strength"] = chemistry.rows[-1]
         exchangers, values = self._exchangers(chemistry, place, density)
         return self._finish(mobile, chemistry, place, words, reactions, exchangers, values)
@@ -285,7 +288,7 @@ class _Builder:
     def _scale(self, name: str) -> float:
         soil = self.scenario.soil
         if name.startswith("ln:"):
-            return 1.0 if name == "ln:H+" else SLAVE
+            return 1.0 if name == "ln:H+" else SLACK * min(1.0, 3e-4 / self.scenario.tolerance)
         if "@" in name:
             return max(soil.cec, soil.acid_groups, 1e-3)
         if name in soil.minerals:

@@ -1,0 +1,1 @@
+"""Published results and promises of the system, checked one by one; `make validate` runs them all."""
