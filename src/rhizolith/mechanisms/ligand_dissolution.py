@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from rhizolith.kernels import exp, limit, maximum
 from rhizolith.knowledge.estimate import Estimate
 from rhizolith.mechanisms.interface import Family, Here, Mechanism, Organic, Process, Scene, assumed, fitted
-from rhizolith.mechanisms.rate_parts import arrhenius, open_area, release, undersaturation
+from rhizolith.mechanisms.rate_parts import arrhenius, reactive_area, release, undersaturation
 
 LN10 = 2.302585092994046
 
@@ -59,7 +59,7 @@ class LigandDissolution(Mechanism):
             per_area = here.known(mineral.name, "rate_siderophore") * siderophore
             helped = 1.0 + self.parameter(here, "synergy") * siderophore
             per_area = hot * (per_area + here.known(mineral.name, "rate_ligand") * acid * helped)
-            rate = open_area(here, scene, mineral) * per_area * undersaturation(here, mineral)
+            rate = reactive_area(here, scene, mineral) * per_area * undersaturation(here, mineral)
             yield Process(mineral.dissolution, rate, self.name, f"{self.name}:{mineral.name}", agent="both")
             yield from release(scene, here, mineral, rate, self.name, "both")
 

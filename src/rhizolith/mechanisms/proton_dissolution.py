@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from rhizolith.kernels import exp
 from rhizolith.mechanisms.interface import Family, Here, Mechanism, Mineral, Process, Scene
-from rhizolith.mechanisms.rate_parts import arrhenius, open_area, release, undersaturation
+from rhizolith.mechanisms.rate_parts import arrhenius, reactive_area, release, undersaturation
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,8 @@ class ProtonDissolution(Mechanism):
     """Protons weaken the metal-oxygen bonds of a mineral surface until metal leaves, and what it held goes free.
 
     R = A_open (k_H a_H^n + k_w + k_OH a_H^m) max(1 − Ω, 0), each k with its Arrhenius factor; R in mol m⁻³ soil s⁻¹,
-    A_open the surface that organic matter leaves open (m² m⁻³), k in mol m⁻² s⁻¹, a_H proton activity, Ω saturation.
+    A_open the aged surface that organic matter leaves open (m² m⁻³), k in mol m⁻² s⁻¹, a_H proton activity, Ω
+    saturation.
     Organic matter leaves in proportion to the mineral lost. Written for waters far from and near equilibrium between
     pH 2 and 12; leaves out the ageing of fresh surfaces and, for carbonates, the term in the pressure of CO2. A mineral
     whose rate constants are zero in the tables has none published. Palandri & Kharaka (2004), each term with its own
@@ -30,7 +31,7 @@ class ProtonDissolution(Mechanism):
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:
         """One dissolution per mineral, one release per association it holds."""
         for mineral in scene.minerals:
-            rate = open_area(here, scene, mineral) * self.per_area(here, mineral) * undersaturation(here, mineral)
+            rate = reactive_area(here, scene, mineral) * self.per_area(here, mineral) * undersaturation(here, mineral)
             yield Process(mineral.dissolution, rate, self.name, f"{self.name}:{mineral.name}", agent="both")
             yield from release(scene, here, mineral, rate, self.name, "both")
 

@@ -56,6 +56,15 @@ def open_area(here: Here, scene: Scene, mineral: Mineral) -> Any:
     return surface * capacity / (capacity + here.known("blocking", "strength") * blocking + 1e-12)
 
 
+def reactive_area(here: Here, scene: Scene, mineral: Mineral) -> Any:
+    """Open surface that dissolves as fast as in the laboratory (m² per m³ of soil).
+
+    Surfaces aged in soil dissolve far slower than fresh ones of the same area; the share that counts is tabulated by
+    mineral. Give 1 (`kaolinite.reactive_share: 1`) for an experiment with fresh mineral.
+    """
+    return open_area(here, scene, mineral) * here.known(mineral.name, "reactive_share")
+
+
 NEAR = 0.05
 """1 − Ω below which approach to equilibrium slows down smoothly (dimensionless, our choice)."""
 

@@ -6,21 +6,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rhizolith.kernels import maximum
+from rhizolith.kernels import exp, maximum
 from rhizolith.knowledge.estimate import Estimate
-from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene, assumed
+from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene, assumed, fitted
 from rhizolith.mechanisms.rate_parts import area, arrhenius, binding, carbon, freeing, held
+
+LN10 = 2.302585092994046
+NEUTRAL = 7.0
+"""pH at which the tabulated affinities hold."""
 
 
 @dataclass(frozen=True)
 class SorptionDisequilibrium(Mechanism):
     """Microbes drink the solution poor and adsorbed organic matter follows; exudation fills it and more binds.
 
-    Forward k/d K C (S_max − S), backward k/d A, with C dissolved carbon (mol C m⁻³ of water), A the association, S all
-    exposed carbon of its mineral and S_max the capacity of the mineral's surface (mol C m⁻³ soil), K affinity
-    (m³ mol⁻¹), d denticity. Both directions are kept apart: forward is formation, backward disruption. k by bond:
-    inner-sphere slow, outer-sphere fast (checklist G-010); classes compete for one surface. Occluded and coprecipitated
-    matter takes no part. Langmuir kinetics as in COMISSION. Leaves out hysteresis and the pH dependence of K.
+    Forward k/d K e^(−s (pH − 7)) C (S_max − S), backward k/d A, with C dissolved carbon (mol C m⁻³ of water), A the
+    association, S all exposed carbon of its mineral and S_max the capacity of the mineral's surface (mol C m⁻³ soil), K
+    affinity (m³ mol⁻¹) at pH 7, which falls as surfaces lose their positive charge (slope s), d denticity. Both
+    directions are kept apart: forward is formation, backward disruption. k by bond: inner-sphere slow, outer-sphere
+    fast (checklist G-010); classes compete for one surface. Occluded and coprecipitated matter takes no part. Langmuir
+    kinetics as in COMISSION; the slope is Millennial's. Leaves out hysteresis and bridging cations.
     """
 
     name: ClassVar[str] = "sorption_disequilibrium"
@@ -31,6 +36,7 @@ class SorptionDisequilibrium(Mechanism):
             1e-7, "1/s", 1e-8, 1e-5, "some months when the solution is empty; the fast part of it within days"
         ),
         "desorption_hydrophobic": assumed(2e-8, "1/s", 2e-9, 2e-7, "between inner- and outer-sphere"),
+        "acid_slope": fitted(0.12, "", 0.0, 1.0, "Millennial_V2: affinity exp(-0.12 pH - 0.216)", "per pH unit"),
         "activation_energy": assumed(1.0e4, "J/mol", 0.0, 4.0e4, "ReSOM takes 10 kJ/mol for sorption"),
     }
 
@@ -41,6 +47,8 @@ class SorptionDisequilibrium(Mechanism):
         if not exposed:
             return
         hot = arrhenius(here, self.parameter(here, "activation_energy"))
+        ph = -here.log_activity("H+") / LN10
+        stronger = exp(-self.parameter(here, "acid_slope") * (ph - NEUTRAL))
         for association in exposed:
             mineral, organic = minerals[association.mineral], scene.organic(association.organic)
             off = self.parameter(here, f"desorption_{association.bond}") * hot / association.denticity
@@ -48,5 +56,5 @@ class SorptionDisequilibrium(Mechanism):
             free = maximum(capacity - held(here, scene, mineral.name), 0.0)
             affinity = here.known(association.name, "affinity")
             dissolved = maximum(here.total(organic.component), 0.0) * organic.carbon
-            yield binding(scene, association, off * affinity * dissolved * free, self.name)
+            yield binding(scene, association, off * affinity * stronger * dissolved * free, self.name)
             yield freeing(scene, association, off * carbon(here, association), self.name, "microbe")
