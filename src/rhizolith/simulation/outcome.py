@@ -22,6 +22,10 @@ REASONS = {
         "it took too many steps",
         "loosen the tolerance, shorten the duration, or look for a rate constant far outside its range",
     ),
+    "not finite": (
+        "a rate there is no finite number",
+        "look for a parameter or an amount far outside its range, or leave out mechanisms one by one",
+    ),
 }
 """What the engine says → (why, what to try)."""
 
