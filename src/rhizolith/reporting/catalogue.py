@@ -9,12 +9,12 @@ from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
-import yaml
-
 from rhizolith.errors import InputError, Problem
 from rhizolith.reporting.bibliography import read_bibliography
 
 Row = dict[str, str]
+GRAMS_CARBON = 12.011
+"""g mol⁻¹"""
 
 
 def _data() -> Path:
@@ -45,12 +45,15 @@ def mechanisms() -> list[Row]:
 
 
 def soils() -> list[Row]:
-    """Every soil that comes with rhizolith, with its source."""
+    """Every soil that comes with rhizolith: acidity, carbon, minerals, and where it was measured."""
+    from rhizolith.description.read_soil import read_soil, shipped_soils
+
     out = []
-    for path in sorted((_data() / "soils").glob("*.yaml")):
-        read = yaml.safe_load(path.read_text(encoding="utf-8"))
-        text = {key: str(read.get(key, "")) for key in ("name", "place", "source")}
-        out.append({"soil": path.stem, **text})
+    for name in shipped_soils():
+        soil = read_soil(name)
+        carbon = f"{soil.organic_carbon * GRAMS_CARBON:.3g}"
+        about = {"soil": name, "name": soil.name, "pH": f"{soil.pH:g}", "organic C (g/kg)": carbon}
+        out.append({**about, "minerals": ", ".join(soil.minerals), "source": soil.source})
     return out
 
 
