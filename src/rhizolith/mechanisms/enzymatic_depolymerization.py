@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from rhizolith.kernels import maximum
 from rhizolith.knowledge.estimate import Estimate
-from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene, assumed
+from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene, assumed, fitted
 from rhizolith.mechanisms.rate_parts import area, arrhenius, carbon, freeing
 
 ACCESS = {"monolayer": "access_monolayer", "outer_layer": "access_outer_layer"}
@@ -33,9 +33,7 @@ class EnzymaticDepolymerization(Mechanism):
         "mineral_affinity": assumed(
             1e-6, "mol/m2", 1e-7, 1e-5, "enzyme held per mineral surface at equal affinity; ReSOM's mineral sink"
         ),
-        "activation_energy": assumed(
-            4.5e4, "J/mol", 2.0e4, 6.0e4, "ReSOM 45 kJ/mol; soils 21 to 35 kJ/mol (German 2012, Razavi 2015)"
-        ),
+        "activation_energy": fitted(4.5e4, "J/mol", 2.0e4, 6.0e4, "ReSOM: set_Ea_default.m, degradation of polymers"),
         "access_monolayer": assumed(0.1, "", 0.01, 0.5, "flat-lying polymers hinder the active site"),
         "access_outer_layer": assumed(0.6, "", 0.1, 1.0, "extends from the surface"),
         "access_hidden": assumed(1e-3, "", 0.0, 0.05, "pores narrower than enzymes"),

@@ -56,7 +56,7 @@ class MicrobialLife(Mechanism):
         "death": assumed(8e-8, "1/s", 1e-8, 1e-6, "turnover in about 150 days"),
         "enzyme_share": assumed(0.03, "", 0.005, 0.1, "a few per cent of growth"),
         "enzyme_decay": assumed(2e-7, "1/s", 5e-8, 2e-6, "half-lives of weeks to months in soil"),
-        "activation_energy": fitted(4.5e4, "J/mol", 3.0e4, 6.5e4, "ReSOM: uptake 45, maintenance 60 kJ/mol"),
+        "activation_energy": fitted(4.5e4, "J/mol", 3.0e4, 6.5e4, "ReSOM: set_Ea_default.m, uptake; upkeep 60"),
     }
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:

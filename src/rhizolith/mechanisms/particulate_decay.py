@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rhizolith.kernels import limit, maximum
 from rhizolith.knowledge.estimate import Estimate
-from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene, assumed
+from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene, assumed, fitted
 from rhizolith.mechanisms.rate_parts import arrhenius
 
 
@@ -27,7 +27,7 @@ class ParticulateDecay(Mechanism):
     parameters: ClassVar[Mapping[str, Estimate]] = {
         "rate_constant": assumed(6e-9, "1/s", 3e-10, 1e-7, "at full cover by enzymes: some years to decades"),
         "half_enzyme": assumed(0.5, "mol/m3", 0.05, 5.0, "about the enzyme of a topsoil, so that more helps by half"),
-        "activation_energy": assumed(4.5e4, "J/mol", 2.0e4, 6.0e4, "as for the cleavage of mineral-held polymers"),
+        "activation_energy": fitted(4.5e4, "J/mol", 2.0e4, 6.0e4, "ReSOM: set_Ea_default.m, degradation of polymers"),
     }
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:

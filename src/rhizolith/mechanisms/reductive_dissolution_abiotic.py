@@ -37,6 +37,7 @@ class ReductiveDissolutionAbiotic(Mechanism):
             "log10 K of half quinone + H+ + e- = half phenol",
         ),
         "quinone_coupling": assumed(1e-4, "1/s", 1e-6, 1e-2, "quinones add to amines and phenols within hours"),
+        "half_ammonium": assumed(1e-3, "mol/m3", 1e-5, 1e-1, "coupling takes nitrogen: it ends with the last of it"),
         "least_quinone": assumed(1e-5, "mol/m3", 1e-8, 1e-3, "ten nanomolar: partners are too rare to be met"),
     }
 
@@ -44,7 +45,8 @@ class ReductiveDissolutionAbiotic(Mechanism):
         """One reduction per reducible mineral, one release per association."""
         if scene.has("Qui", "Dom", "CO3-2", "NH4+"):
             left = maximum(here.total("Qui") - self.parameter(here, "least_quinone"), 0.0)
-            lost = self.parameter(here, "quinone_coupling") * here.data("water_content") * left
+            partners = limit(here.total("NH4+"), self.parameter(here, "half_ammonium"))
+            lost = self.parameter(here, "quinone_coupling") * here.data("water_content") * left * partners
             free = ("Dom", "CO2", "NH4+", "H+", "H2O")
             yield Process("Qui =", lost, self.name, f"{self.name}:quinone_coupling", free=free)
         reductants = [o for o in scene.organics if o.reductant and o.component == "H2Cat"]

@@ -39,7 +39,7 @@ class ReductiveDissolutionMicrobial(Mechanism):
             -0.2, "", -1.0, 1.5, "general knowledge: CO2 to glucose -0.2, to acetate about 1.2", "log10 K per electron"
         ),
         "membrane_potential": fitted(0.12, "V", 0.05, 0.2, "LaRowe2012: 120 mV"),
-        "activation_energy": fitted(4.5e4, "J/mol", 3.0e4, 6.5e4, "ReSOM: uptake 45, maintenance 60 kJ/mol"),
+        "activation_energy": fitted(4.5e4, "J/mol", 3.0e4, 6.5e4, "ReSOM: set_Ea_default.m, uptake; upkeep 60"),
     }
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:

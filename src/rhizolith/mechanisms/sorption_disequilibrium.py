@@ -37,7 +37,7 @@ class SorptionDisequilibrium(Mechanism):
         ),
         "desorption_hydrophobic": assumed(2e-8, "1/s", 2e-9, 2e-7, "between inner- and outer-sphere"),
         "acid_slope": fitted(0.12, "", 0.0, 1.0, "Millennial_V2: affinity exp(-0.12 pH - 0.216)", "per pH unit"),
-        "activation_energy": assumed(1.0e4, "J/mol", 0.0, 4.0e4, "ReSOM takes 10 kJ/mol for sorption"),
+        "activation_energy": fitted(1.0e4, "J/mol", 0.0, 4.0e4, "ReSOM: set_Ea_default.m, adsorption to minerals"),
     }
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:
