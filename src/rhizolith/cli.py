@@ -111,7 +111,7 @@ def demo(out: Out = Path("out/demo"), as_json: AsJson = False, figures: Figures 
     """Simulate the rhizosphere of a real soil for 30 days and make one page of it."""
     from rhizolith.description.scenario import Scenario
 
-    _simulate(Scenario.read(_template("demo")), out, "index.html", figures, as_json)  # type: ignore[attr-defined]
+    _simulate(Scenario.read(_template("demo")), out, "index.html", figures, as_json)
 
 
 @app.command()
@@ -125,7 +125,7 @@ def simulate(
     path = _file(scenario)
     from rhizolith.description.scenario import Scenario
 
-    _simulate(Scenario.read(path), out, "report.html", figures, as_json)  # type: ignore[attr-defined]
+    _simulate(Scenario.read(path), out, "report.html", figures, as_json)
 
 
 @app.command()
@@ -185,9 +185,9 @@ def _kind(path: Path) -> str:
         fix = "give a YAML file saved as UTF-8"
         raise InputError(Problem(str(path), "this is not a text file", fix)) from error
     if "soil" in top:
-        Scenario.read(path)  # type: ignore[attr-defined]
+        Scenario.read(path)
         return "scenario"
-    Soil.read(path)  # type: ignore[attr-defined]
+    Soil.read(path)
     return "soil"
 
 

@@ -40,12 +40,10 @@ class Run:
         """What the user calls the run."""
         return str(self.data.attrs.get("title") or self.scenario.get("title") or "A rhizosphere")
 
-    def part(self, name: str) -> str:
-        """What the scenario calls its soil or its root, and where it is from; empty where it does not say."""
-        found = self.scenario.get(name)
-        if not isinstance(found, dict):
-            return str(found or "")
-        return ", ".join(str(found[key]) for key in ("name", "place") if found.get(key))
+    def called(self, part: str) -> str:
+        """What the scenario calls its soil or its root; empty where it does not say."""
+        found = self.scenario.get(part)
+        return str((found.get("name") if isinstance(found, dict) else found) or "")
 
     @cached_property
     def seconds(self) -> np.ndarray:

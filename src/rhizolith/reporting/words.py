@@ -50,9 +50,9 @@ def prefix(largest: float) -> tuple[float, str]:
     return (1.0, "") if largest == 0 else _PREFIXES[-1]
 
 
-def amount(value: float, unit: str, digits: int = 3) -> str:
-    """`12.3 µmol C`, with the prefix that fits."""
-    scale, mark = prefix(value)
+def amount(value: float, unit: str, digits: int = 3, beside: float = 0.0) -> str:
+    """`12.3 µmol C`, with the prefix that fits it, or the larger number that it stands beside."""
+    scale, mark = prefix(max(abs(value), abs(beside)))
     return f"{number(value / scale, digits)} {mark}{unit}"
 
 

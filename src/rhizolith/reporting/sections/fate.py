@@ -43,7 +43,7 @@ def fate(run: Run) -> Piece | None:
     rows = Markup("").join(
         Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>').format(
             route,
-            amount(float(last[route]), f"mol C per {run.per}"),
+            amount(float(last[route]), f"mol C per {run.per}", beside=float(last.max())),
             share(float(last[route]) / total) if total else "–",
         )
         for route in table.columns

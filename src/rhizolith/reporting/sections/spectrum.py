@@ -58,12 +58,14 @@ def _cell(run: Run, held: str, mechanism: str) -> Markup:
 
 def _header(run: Run) -> Markup:
     parts = [(name, *association(name)) for name in run.associations]
+    shared = len({organic for _, _, organic, _ in parts}) == 1
     top = Markup("").join(
         Markup('<th scope="colgroup" colspan="{}">{}</th>').format(len(list(members)), mineral)
         for mineral, members in groupby(parts, key=lambda p: p[1])
     )
     low = Markup("").join(
-        Markup('<th scope="col">{}<small>{}</small></th>').format(organic, how) for _, _, organic, how in parts
+        Markup('<th scope="col">{}<small>{}</small></th>').format("" if shared else organic, how)
+        for _, _, organic, how in parts
     )
     return Markup('<thead><tr><td colspan="2" rowspan="2"></td>{}</tr><tr>{}</tr></thead>').format(top, low)
 
@@ -169,6 +171,9 @@ def spectrum(run: Run) -> Piece:
         "associates again and is disrupted again counts again. Point at a cell for its number; press it for the "
         "values behind it. No intervals: this is a single run."
     )
+    organics = {association(name)[1] for name in run.associations}
+    if len(organics) == 1:
+        words += f" Every association here holds {organics.pop()}."
     return Piece(
         Markup(
             '<p>{}</p>{}<div class="wide"><table class="matrix"><caption class="sr">{}</caption>{}<tbody>{}</tbody>{}'

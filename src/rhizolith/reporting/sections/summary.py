@@ -26,7 +26,7 @@ def _scale(run: Run) -> str:
 def _sentence(run: Run) -> str:
     lead = run.gross.sum("association").to_series()
     lead = lead[lead > 0].sort_values(ascending=False)
-    soil = run.part("soil")
+    soil = run.called("soil")
     what = "a well-mixed soil" if run.batch else "the soil around one root segment"
     text = f"{span(float(run.seconds[-1]))} of {what} were simulated{soil and f' ({soil})'}, "
     text += f"with {len(run.associations)} mineral-organic associations. "
@@ -47,20 +47,20 @@ def _numbers(run: Run) -> list[tuple[str, str, str]]:
     stock, gross = float(run.stock.sum()), float(run.gross.sum())
     formed = float(run.data["formed"].isel(time=-1).sum())
     fate = run.data["fate"].isel(time=-1).to_series() if "fate" in run.data else None
-    unit = f"mol C per {run.per}"
+    unit, most = f"mol C per {run.per}", max(gross, formed)
 
     def of_stock(value: float) -> str:
         return f"{share(value / stock)} of the carbon held at the start" if stock > 0 else ""
 
     rows = [
-        ("disrupted", amount(gross, unit), of_stock(gross)),
-        ("formed", amount(formed, unit), of_stock(formed)),
-        ("net change", amount(formed - gross, unit), of_stock(formed - gross)),
+        ("disrupted", amount(gross, unit, beside=most), of_stock(gross)),
+        ("formed", amount(formed, unit, beside=most), of_stock(formed)),
+        ("net change", amount(formed - gross, unit, beside=most), of_stock(formed - gross)),
     ]
     if fate is not None:
         lost = float(sum(fate.get(route, 0.0) for route in LOST))
         note = "CO₂ or leached, exuded carbon included"
-        rows.append(("lost", amount(lost, unit), note))
+        rows.append(("lost", amount(lost, unit, beside=most), note))
     return rows
 
 
