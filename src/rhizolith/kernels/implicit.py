@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rhizolith.kernels.context import Context
-from rhizolith.kernels.language import Vector, Vectors, lane, scalars, shift_down, shift_up, smallest, vector
+from rhizolith.kernels.language import Vector, Vectors, lane, scalars, select, shift_down, shift_up, smallest, vector
 from rhizolith.kernels.linear import (
     backward,
     couple_apart,
@@ -43,9 +43,14 @@ def add_transport(c: Context, y: Vectors, f: Vectors, steady: Vector, scale: Vec
             if together > 0:
                 left = shift_up(left, mine)
                 right = shift_down(mine, right)
-            total = steady * (below[k] * left + here[k] * mine + above[k] * right)
+            # differences first: what leaves one cell is then what enters the next, to the last digit of the flux
+            net = below[k] + here[k] + above[k]
+            net = select(abs(net) > 1e-13 * abs(here[k]), net, 0.0)
+            left, right = left - mine, right - mine
+            total = steady * (below[k] * left + above[k] * right + net * mine)
             if flowing > 0:
-                total += scale * (flow_below[k] * left + flow_here[k] * mine + flow_above[k] * right + flow_source[k])
+                net = flow_below[k] + flow_here[k] + flow_above[k]
+                total += scale * (flow_below[k] * left + flow_above[k] * right + net * mine + flow_source[k])
             f[g * rows + j] = f[g * rows + j] + total
 
 
