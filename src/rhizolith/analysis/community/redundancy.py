@@ -123,12 +123,12 @@ def _explain(
     return Redundancy(
         values, residual[np.abs(residual) > 1e-10 * abs(total)], total, float(explained[0]), float(r2),
         float(1 - (1 - r2) * (size - 1) / free), float(f[0]), float(upper_p(f[0], f[1:])),
-        test_terms(g, terms, n, seed), inflation(columns, labels),
+        term_tests(g, terms, n, seed), inflation(columns, labels),
         pd.DataFrame(sites, names, axes), _correlate(columns, labels, sites, axes), None, size, n,
     )  # fmt: skip
 
 
-def test_terms(g: np.ndarray, terms: Sequence[Term], n: int, seed: int | None) -> pd.DataFrame:
+def term_tests(g: np.ndarray, terms: Sequence[Term], n: int, seed: int | None) -> pd.DataFrame:
     """Each droppable term given the others: residuals of the model without it are shuffled."""
     size = len(g)
     orders = np.vstack([np.arange(size), shuffles(size, n, None, seed)])
