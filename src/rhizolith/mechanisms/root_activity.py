@@ -12,6 +12,8 @@ from rhizolith.mechanisms.interface import Family, Here, Mechanism, Organic, Pro
 
 PROTONS_FOR = {"NH4+": 1, "K+": 1, "NO3-": -1, "PO4-3": -3}
 """Protons a root releases (positive) or takes up with each nutrient, as the component is written."""
+CARBOXYLS = {"oxalate": 2, "citrate": 3}
+"""Acid groups that have lost their proton in the cytosol."""
 DAY = 86_400.0
 """s"""
 
@@ -23,7 +25,8 @@ class RootActivity(Mechanism):
     All rates are per root surface (mol m⁻² s⁻¹) times the root surface per soil volume, zero away from the root.
     Exudation of a class: E z (n + (1 − n) light(t)), n the share that goes on at night, z = o + (1 − o)/(1 + exp((age
     − a)/w)) the zone: the tip passes, root hairs take over, the segment suberizes and keeps the share o. Carboxylates
-    and siderophores rise with phosphorus hunger: 1 + h K_P/(K_P + P). Uptake V z C/(C + K); respiration Q O2/(O2 +
+    and siderophores rise with phosphorus hunger: 1 + h K_P/(K_P + P), and leave as anions with protons (share s) or
+    potassium. Uptake V z C/(C + K); respiration Q O2/(O2 +
     K_O). Each cation taken up is paid with protons, each anion with their uptake; further protons leave in exchange
     for calcium (negative: hydroxide). Leaves out root growth, uptake of organic compounds by the root and the plant's
     own regulation.
@@ -39,6 +42,9 @@ class RootActivity(Mechanism):
         "age_of_suberization": assumed(15.0, "d", 3.0, 60.0, "fine-root segments of grasses suberize within weeks"),
         "width_of_suberization": assumed(3.0, "d", 1.0, 15.0, "gradual"),
         "old_share": assumed(0.3, "", 0.05, 1.0, "old segments still release and take up, but less"),
+        "proton_share": assumed(
+            0.75, "", 0.0, 1.0, "carboxylates leave with protons or potassium; by which share differs among plants", "s"
+        ),
         "hunger": assumed(1.0, "", 0.0, 10.0, "P-starved roots exude several times more carboxylates"),
         "enough_phosphorus": assumed(2e-3, "mol/m3", 2e-4, 2e-2, "micromolar phosphate feeds most crops"),
     }
@@ -55,6 +61,9 @@ class RootActivity(Mechanism):
             most = here.known("root", f"exudation_{organic.name}") * self.hunger(scene, here, organic)
             rate = most * day * able / organic.carbon
             yield self.at_root(f"= {organic.component}", rate, f"exudation:{organic.name}")
+            if organic.name in CARBOXYLS and scene.has("K+"):
+                salt = (1.0 - self.parameter(here, "proton_share")) * CARBOXYLS[organic.name] * rate
+                yield self.at_root("H+ = K+", salt, f"potassium_with:{organic.name}")
         if scene.has("O2", "CO3-2"):
             breath = here.known("root", "respiration") * limit(here.total("O2"), self.parameter(here, "half_oxygen"))
             yield self.at_root("O2 = CO2", breath * surface, "root_respiration")
