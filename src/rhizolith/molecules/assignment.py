@@ -1,0 +1,150 @@
+"""Give the peaks of a mass spectrum their molecular formulas, each with how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from threadpoolctl import ThreadpoolController
+
+from rhizolith.errors import InputError, Problem
+from rhizolith.molecules import families, ions
+from rhizolith.molecules.calibration import Calibration
+from rhizolith.molecules.candidate_search import decoy_masses, element_counts, partners_of, search, weigh
+from rhizolith.molecules.evidence import Candidates, Verdict, judge
+from rhizolith.molecules.isotopes import isotopes
+from rhizolith.molecules.known import known_keys
+from rhizolith.molecules.partners import Partners
+from rhizolith.molecules.precision import fit
+from rhizolith.molecules.result import best_of, result
+from rhizolith.molecules.rules import Rule
+from rhizolith.molecules.space import DEFAULT, FormulaSpace, Matches, ranges, space
+from rhizolith.molecules.spectrum import Spectrum, check, spectrum
+from rhizolith.molecules.twins import Twins, noise_share, spread_of, twins
+
+DECOYS = 30_000  # masses; more adds time, fewer adds scatter
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is searched: formulas, ion types, listed metabolites, moves between relatives, tolerance (ppm)."""
+
+    formulas: FormulaSpace
+    types: tuple[ions.Adduct, ...]
+    listed: np.ndarray
+    multiplier: np.ndarray
+    change: tuple[np.ndarray, np.ndarray]
+    ppm: float
+
+
+def assign(
+    mz: ArrayLike, intensity: ArrayLike, elements: str | Mapping[str, tuple[int, int] | int] = DEFAULT,
+    ppm: float = 1.0, charge: int = -1, *, fdr: float | None = None, adducts: Sequence[str] | None = None,
+    rules: str | Sequence[Rule] = "default", recalibrate: bool | Calibration = True, known: Iterable[str] = (),
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Assign molecular formulas to a peak list, with a probability and a false-discovery rate for each.
+
+    `mz` and `intensity` are flat and of equal length; `elements` are ranges such as `"C1-50 H1-100 O1-30 N0-3 S0-1"`;
+    `ppm` is the tolerance after recalibration; `charge` −1 or 1. Accepted are formulas twice as likely right as
+    wrong, at most 1 % of them expected to be wrong; with `fdr` as many as that share of wrong ones allows. `known` adds
+    formulas to the shipped metabolites; `adducts` are the ion types to search instead of the main one.
+
+    Returns one row a peak, in the order given: `kind` (monoisotopic, isotopologue, ambiguous, unassigned), `formula`,
+    `error_ppm`, `confidence` (probability that the candidate is right), `q_value` (expected share of wrong formulas
+    among all at least as sure), `candidate` (the best one even where it was not accepted), `alternatives`, atom
+    counts, and the `reason` where there is no formula. `attrs` hold the calibration, the precision, counts and the
+    share of wrong formulas that decoys show. Raises InputError.
+    """
+    m, i, usable = check(mz, intensity)
+    if not (0 < ppm <= 50 and (fdr is None or 0 < fdr < 1)):
+        fix = "give a tolerance up to 50 ppm and a rate between 0 and 1"
+        raise InputError(Problem("ppm, fdr", f"{ppm} and {fdr}", fix))
+    types = ions.choose(list(adducts) if adducts is not None else None, charge)
+    light = {s: r for s, r in ranges(elements).items() if isotopes()[s].element == s}  # twins are found by pairing
+    heaviest = float(m[usable].max(initial=100.0)) + 2 - min(t.shift for t in types)
+    formulas = space(light, rules, heaviest)
+    multiplier = families.multipliers(formulas.symbols)
+    what = Search(
+        formulas, types, known_keys(formulas.symbols, multiplier, known), multiplier,
+        (families.steps(formulas.symbols, families.NEAR), families.steps(formulas.symbols, families.FAR)), float(ppm),
+    )
+    with _linear_algebra().limit(limits=1, user_api="blas"):
+        peaks = spectrum(m, i, usable, types[0].shift, recalibrate)
+        found, ion = search(formulas, peaks.mz, np.full(len(peaks), float(ppm)), types)
+        peaks = replace(peaks, precision=_precision(peaks, found, formulas, ppm))
+        verdict, pairs, heavy = _judge(peaks, found, ion, what, np.random.default_rng(seed))
+    return result(m, i, peaks, found, ion, what.types, formulas.symbols, verdict, pairs, heavy, fdr)
+
+
+@cache
+def _linear_algebra() -> ThreadpoolController:
+    """The linear algebra libraries: their threads cost more than they bring on matrices this narrow."""
+    return ThreadpoolController()
+
+
+def _precision(peaks: Spectrum, found: Matches, formulas: FormulaSpace, ppm: float):
+    """Precision from the candidates without heteroatoms, which are likeliest to be true."""
+    plain = found.counts[:, 3:].sum(axis=1) == 0
+    enough = plain if plain.sum() > 100 else np.ones(len(found), dtype=bool)
+    return fit(found.error[enough], peaks.strength[found.peak[enough]], ppm)
+
+
+def _judge(
+    peaks: Spectrum, found: Matches, ion: np.ndarray, what: Search, rng: np.random.Generator
+) -> tuple[Verdict, Twins, list[Partners]]:
+    """Two passes: a rough one to see which peaks are likely noise, then one with decoys made of those."""
+    n = len(peaks)
+    heavy = partners_of(peaks, what.formulas.symbols)
+    spread = 0.25
+    pairs = twins(peaks.mz, heavy, np.zeros(n), {}, spread)
+    verdict = _pass(peaks, found, ion, what, heavy, spread, pairs, None, rng)
+    sure, atoms = _best_atoms(found, verdict, what.formulas.symbols, heavy, n)
+    if heavy:
+        clear = np.flatnonzero(sure > 0.9)
+        spread = spread_of(heavy[0], clear, atoms[heavy[0].element][clear])
+    pairs = twins(peaks.mz, heavy, sure, atoms, spread, noise_share(peaks.strength, verdict.neither))
+    return _pass(peaks, found, ion, what, heavy, spread, pairs, verdict, rng), pairs, heavy
+
+
+def _pass(
+    peaks: Spectrum, found: Matches, ion: np.ndarray, what: Search, heavy: list[Partners], spread: float,
+    pairs: Twins, before: Verdict | None, rng: np.random.Generator,
+) -> Verdict:
+    real = weigh(peaks, found, ion, what.types, what.formulas, what.listed, what.multiplier, what.ppm, heavy, spread)
+    neither = np.ones(len(peaks)) if before is None else before.neither
+    decoys, share = _decoys(peaks, neither, what, spread, rng)
+    return judge(real, decoys, share, pairs.odds, what.change, what.multiplier, before)
+
+
+def _decoys(
+    peaks: Spectrum, neither: np.ndarray, what: Search, spread: float, rng: np.random.Generator
+) -> tuple[Candidates, np.ndarray]:
+    """Candidates of decoys, more of them for peaks that are likely noise; and one over the decoys each peak has."""
+    most = 12.0 if neither.min(initial=1.0) < 1 else 1.0
+    times = np.ceil(neither * min(most, DECOYS / max(neither.sum(), 1.0))).astype(int) * (neither > 0.01)
+    origin = np.repeat(np.arange(len(peaks)), times)
+    mz = decoy_masses(peaks, origin, what.ppm, rng)
+    found, ion = search(what.formulas, mz, np.full(len(mz), what.ppm), what.types)
+    heavy = partners_of(peaks, what.formulas.symbols, mz, peaks.intensity[origin])
+    made = weigh(peaks, found, ion, what.types, what.formulas, what.listed, what.multiplier, what.ppm, heavy, spread,
+                 mz, peaks.strength[origin], origin)
+    return made, 1.0 / times[made.peak]
+
+
+def _best_atoms(
+    found: Matches, verdict: Verdict, symbols: Sequence[str], heavy: list[Partners], n: int
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Of each peak, how sure its best candidate is and how many atoms of each element it has."""
+    best = best_of(verdict.probability, found.peak, n)
+    has = np.flatnonzero(best >= 0)
+    sure, atoms = np.zeros(n), {}
+    sure[has] = verdict.probability[best[has]]
+    for element in {k.element for k in heavy}:
+        atoms[element] = np.zeros(n)
+        atoms[element][has] = element_counts(symbols, found.counts[best[has]], element)
+    return sure, atoms

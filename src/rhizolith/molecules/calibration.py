@@ -1,0 +1,196 @@
+"""The mass scale of a spectrum, found again from the formulas that must be in it: no calibration list needed.
+
+Organic matter fills a known lattice of C, H and O formulas. Whatever the calibration error, the
+differences between peaks and lattice pile up along one smooth curve over m/z; everything else is spread
+evenly. The curve is walked from window to window (so that jumps and bends are followed), then fitted
+robustly: by the lowest polynomial that describes it, by segments where none does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from rhizolith.molecules.rules import Rule
+from rhizolith.molecules.space import FormulaSpace, space
+
+# Ranges of the lattice that calibrates: the CHO formulas that dissolved organic matter is made of.
+LATTICE = "C4-60 H4-120 O1-35"
+_RULES = (Rule("H/C", 0.35, 2.1), Rule("O/C", 0.05, 1.0), Rule("DBE", 0, 40), Rule("DBE-O", -9, 9))
+STRONGEST = 4000  # peaks that take part; more adds nothing but time
+BIN = 0.1  # ppm
+WINDOWS = 24
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was done to the mass scale: `method`, the error removed over m/z (ppm), and how well it is supported.
+
+    `rms` (ppm) is the spread of the calibrants around the curve, `points` their number, `coverage` the share of
+    the m/z range they span, `gap` the widest stretch (m/z) without one, `significance` how many standard
+    deviations the pile of calibrants stands above chance.
+    """
+
+    method: str
+    mz: np.ndarray
+    error: np.ndarray
+    rms: float = np.nan
+    points: int = 0
+    coverage: float = 0.0
+    gap: float = np.nan
+    significance: float = 0.0
+    reason: str = ""
+
+    def at(self, mz: np.ndarray) -> np.ndarray:
+        """Error of the mass scale (ppm) at each m/z; beyond the calibrants it keeps its last value."""
+        return np.interp(mz, self.mz, self.error) if len(self.mz) else np.zeros(len(mz))
+
+    def apply(self, mz: np.ndarray) -> np.ndarray:
+        """The corrected m/z."""
+        return mz / (1 + 1e-6 * self.at(mz))
+
+    def __str__(self) -> str:
+        if not len(self.mz):
+            return f"not recalibrated: {self.reason}"
+        low, high = float(self.error.min()), float(self.error.max())
+        return (
+            f"recalibrated ({self.method}): error {low:+.2f} to {high:+.2f} ppm removed, {self.points} calibrants, "
+            f"rms {self.rms:.3f} ppm, {100 * self.coverage:.0f} % of the m/z range, largest gap {self.gap:.0f} m/z"
+        )
+
+
+def none(reason: str) -> Calibration:
+    """The mass scale as it came."""
+    return Calibration("none", np.zeros(0), np.zeros(0), reason=reason)
+
+
+@lru_cache(maxsize=4)
+def _lattice(heaviest: float) -> FormulaSpace:
+    return space(LATTICE, _RULES, heaviest)
+
+
+def calibrate(
+    mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float = 15.0, noise: float | None = None
+) -> Calibration:
+    """Find the calibration error of a peak list, up to ± `reach` ppm, for ions of mass shift `shift` (Da).
+
+    `mz` is sorted. The result says `none`, with the reason, when fewer than 20 calibrants stand out of chance.
+    """
+    if len(mz) < 20:
+        return none("fewer than 20 peaks")
+    peak, error = _pairs(mz, intensity, shift, reach)
+    if len(peak) < 20:
+        return none("too few peaks lie near any C, H, O formula")
+    path, centers, significance = _walk(mz[peak], error, reach)
+    if significance < 6.0:
+        return Calibration(
+            "none", np.zeros(0), np.zeros(0), significance=significance,
+            reason=f"no calibration curve stands out within ±{reach:g} ppm; a calibration list or other polarity may",
+        )
+    return _fit(mz, mz[peak], error, np.interp(mz[peak], centers, path), significance)
+
+
+def _pairs(mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    """The strongest peaks of every region and all lattice formulas within reach: peak index and difference (ppm)."""
+    if len(mz) > STRONGEST:
+        rank = np.argsort(np.argsort(-intensity, kind="stable"), kind="stable")
+        region = (np.arange(len(mz)) * WINDOWS) // len(mz)
+        order = np.lexsort((rank, region))
+        place = np.empty(len(mz), dtype=int)
+        starts = np.searchsorted(region, np.arange(WINDOWS))
+        place[order] = np.arange(len(mz)) - starts[region[order]]
+        chosen = np.flatnonzero(place < STRONGEST // WINDOWS)
+    else:
+        chosen = np.arange(len(mz))
+    sub = mz[chosen]
+    found = _lattice(float(np.ceil(mz[-1] / 100) * 100)).search(sub - shift, np.full(len(sub), reach), sub)
+    return chosen[found.peak], found.error
+
+
+def _walk(mz: np.ndarray, error: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray, float]:
+    """The best continuous path through the heights of error histograms, window by window over m/z."""
+    edges = np.unique(np.quantile(mz, np.linspace(0, 1, min(WINDOWS, max(3, len(mz) // 40)) + 1)))
+    row = np.clip(np.searchsorted(edges, mz, side="right") - 1, 0, len(edges) - 2)
+    bins = round(2 * reach / BIN)
+    column = np.clip(((error + reach) / BIN).astype(int), 0, bins - 1)
+    counts = np.bincount(row * bins + column, minlength=(len(edges) - 1) * bins).reshape(-1, bins).astype(float)
+    smooth = np.stack([np.convolve(c, [0.5, 1, 1, 1, 0.5], mode="same") for c in counts])
+    chance = 4.0 * np.maximum(np.median(counts, axis=1), counts.mean(axis=1) * 0.5)[:, None] + 0.5
+    score = smooth * np.log(np.maximum(smooth, chance * 0.5) / chance) - (smooth - chance)
+    score = np.where(smooth > chance, score, -np.abs(score) * 0.2)
+    # Moving between neighbouring windows costs; a jump of several ppm stays possible when the counts insist.
+    steps = BIN * np.abs(np.arange(bins)[:, None] - np.arange(bins)[None, :])
+    cost = np.minimum(2.0 * steps + 3.0 * (steps > 0.8), 25.0)
+    total, back = score[0].copy(), []
+    for s in score[1:]:
+        through = total[None, :] - cost
+        best = through.argmax(axis=1)
+        back.append(best)
+        total = through[np.arange(bins), best] + s
+    at = int(total.argmax())
+    indices = [at]
+    for best in reversed(back):
+        at = int(best[at])
+        indices.append(at)
+    path = np.array(indices[::-1])
+    centers = np.array([mz[row == r].mean() for r in range(len(edges) - 1)])
+    on = smooth[np.arange(len(path)), path].sum()
+    expected = chance[:, 0].sum()
+    return (path + 0.5) * BIN - reach, centers, float((on - expected) / np.sqrt(expected))
+
+
+def _fit(all_mz: np.ndarray, mz: np.ndarray, error: np.ndarray, first: np.ndarray, significance: float) -> Calibration:
+    """A robust curve through the pairs near the walked path."""
+    near = np.abs(error - first) < 0.8
+    x, y, curve = mz[near], error[near], first[near]
+    t_low, t_high = float(x.min()), float(x.max())
+    best: tuple[float, str, np.ndarray, np.ndarray, np.ndarray] | None = None
+    grid = np.linspace(t_low, t_high, 200)
+    designs = [(f"polynomial of order {k}", k + 1, _polynomial(k, t_low, t_high)) for k in (0, 1, 2, 3, 4, 5)]
+    for knots in (6, 10, 16):
+        if len(x) > 30 * knots:
+            designs.append((f"{knots - 1} segments", knots, _segments(np.quantile(x, np.linspace(0, 1, knots)))))
+    for name, k, design in designs:
+        a = design(x)
+        value, weight, loss = _robust(a, y, curve)
+        score = loss + 1.5 * k * np.log(len(x))
+        if best is None or score < best[0]:
+            best = (score, name, design(grid) @ value, weight, a @ value)
+    assert best is not None
+    _, name, line, weight, fitted = best
+    used = weight > 0.5
+    points = int(used.sum())
+    rms = float(np.sqrt(np.average((y - fitted)[used] ** 2))) if points else np.nan
+    where = np.sort(x[used])
+    inside = np.concatenate([[all_mz[0]], where, [all_mz[-1]]])
+    span = (where[-1] - where[0]) / max(all_mz[-1] - all_mz[0], 1e-9) if points else 0.0
+    gap = float(np.diff(inside).max())
+    return Calibration(name, grid, line, rms, points, float(span), gap, significance)
+
+
+def _polynomial(order: int, low: float, high: float):
+    return lambda m: np.polynomial.chebyshev.chebvander(2 * (m - low) / max(high - low, 1e-9) - 1, order)
+
+
+def _segments(knots: np.ndarray):
+    """Straight pieces between knots: hat functions."""
+    return lambda m: np.stack([np.interp(m, knots, np.eye(len(knots))[k]) for k in range(len(knots))], axis=1)
+
+
+def _robust(design: np.ndarray, y: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """Weighted least squares where each point is a calibrant (normal around the curve) or chance (even spread)."""
+    residual, sd, share = y - start, 0.3, 0.5
+    value = np.zeros(design.shape[1])
+    width = 1.6
+    for _ in range(12):
+        on = share * np.exp(-0.5 * (residual / sd) ** 2) / (sd * np.sqrt(2 * np.pi))
+        weight = on / (on + (1 - share) / width)
+        gram = design.T @ (design * weight[:, None]) + 1e-6 * np.eye(design.shape[1])
+        value = np.linalg.solve(gram, design.T @ (weight * y))
+        residual = y - design @ value
+        sd = float(np.clip(np.sqrt((weight * residual**2).sum() / max(weight.sum(), 1.0)), 0.02, 0.6))
+        share = float(np.clip(weight.mean(), 0.02, 0.98))
+    likelihood = share * np.exp(-0.5 * (residual / sd) ** 2) / (sd * np.sqrt(2 * np.pi)) + (1 - share) / width
+    return value, weight, -float(np.log(likelihood).sum())

@@ -1,0 +1,75 @@
+"""One peak list, checked, sorted and on its recalibrated mass scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rhizolith.errors import InputError, Problem
+from rhizolith.molecules.calibration import Calibration, calibrate, none
+from rhizolith.molecules.precision import Precision, detection_limit
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Peaks in the order of m/z; `row` is where each stood in the list that was given."""
+
+    row: np.ndarray
+    raw: np.ndarray
+    mz: np.ndarray
+    intensity: np.ndarray
+    limit: np.ndarray
+    calibration: Calibration = field(repr=False)
+    precision: Precision = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.mz)
+
+    @property
+    def strength(self) -> np.ndarray:
+        """Intensity over detection limit."""
+        return self.intensity / self.limit
+
+
+def check(mz: ArrayLike, intensity: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """m/z and intensity as arrays, and which peaks can be used (positive intensity). Raises InputError."""
+    problems = []
+    arrays = []
+    for name, values in (("mz", mz), ("intensity", intensity)):
+        try:
+            arrays.append(np.atleast_1d(np.asarray(values, dtype=float)))
+        except (TypeError, ValueError):
+            problems.append(Problem(name, "holds something that is not a number", "give numbers only"))
+    if problems:
+        raise InputError(problems)
+    m, i = arrays
+    if m.ndim != 1 or m.shape != i.shape:
+        what = f"{m.size} values of m/z and {i.size} intensities"
+        raise InputError(Problem("mz, intensity", what, "give one intensity a peak, in flat lists"))
+    bad = np.flatnonzero(~np.isfinite(m) | (m <= 0))
+    if len(bad):
+        which = ", ".join(str(r) for r in bad[:SHOWN]) + (f" and {len(bad) - SHOWN} more" if len(bad) > SHOWN else "")
+        problems.append(Problem(f"mz, peak {which}", "m/z is missing or not above zero", "leave these peaks out"))
+    if np.isinf(i).any():
+        problems.append(Problem("intensity", "an intensity is infinite", "leave that peak out"))
+    if problems:
+        raise InputError(problems)
+    return m, i, np.flatnonzero(i > 0)  # NaN and 0 mean not detected
+
+
+def spectrum(
+    mz: np.ndarray, intensity: np.ndarray, usable: np.ndarray, shift: float, recalibrate: bool | Calibration
+) -> Spectrum:
+    """Sort the usable peaks and put them on the mass scale found for ions of mass `shift` (Da)."""
+    row = usable[np.argsort(mz[usable], kind="stable")]
+    m, i = mz[row], intensity[row]
+    limit = detection_limit(m, i) if len(m) else np.zeros(0)
+    if isinstance(recalibrate, Calibration):
+        scale = recalibrate
+    else:
+        scale = calibrate(m, i, shift) if recalibrate else none("not asked for")
+    return Spectrum(row, m, scale.apply(m), i, limit, scale, Precision(0.15, 0.15))

@@ -1,0 +1,149 @@
+"""Assignment on lists with known answers: recall, noise, stated against true error rates, drift, honesty."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_spectrum import molecules, names, peak_list, shared
+
+from rhizolith.errors import InputError
+from rhizolith.molecules import assign
+
+N3S1 = "C1-50 H1-100 O1-30 N0-3 S0-1"
+HARD = "C1-50 H1-100 O0-30 N0-11 S0-4 P0-3"
+
+
+def score(peaks: pd.DataFrame, got: pd.DataFrame) -> dict[str, float]:
+    mono = (peaks.kind == "mono").to_numpy()
+    accepted = (got.kind == "monoisotopic").to_numpy()
+    right = accepted & mono & (got.formula.to_numpy(object) == names(peaks))
+    dom, noise = mono & (peaks.source == "dom").to_numpy(), (peaks.kind == "noise").to_numpy()
+    some = accepted | (got.kind == "isotopologue").to_numpy()
+    return {
+        "dom": right[dom].mean(), "metabolites": right[mono & ~dom].mean() if (mono & ~dom).any() else 1.0,
+        "noise": some[noise].mean(), "wrong": 1 - right.sum() / max(accepted.sum(), 1),
+    }
+
+
+def true_rate(peaks: pd.DataFrame, got: pd.DataFrame, stated: float) -> tuple[float, float]:
+    """True share of wrong ones among the candidates with a q value up to `stated`, and the largest q value there."""
+    chosen = ((got.q_value <= stated) & (got.kind != "isotopologue") & (got.candidate != "")).to_numpy()
+    right = (peaks.kind == "mono").to_numpy() & (got.candidate.to_numpy(object) == names(peaks))
+    return 1 - right[chosen].mean(), float(got.q_value.to_numpy()[chosen].max())
+
+
+@pytest.fixture(scope="module")
+def truth() -> pd.DataFrame:
+    return molecules()
+
+
+@pytest.mark.parametrize(
+    "seed, noise, drift, offset", [(1, 1500, 0, 0), (2, 1500, 3, 0), (3, 4000, -4, 2), (4, 1000, 0, -6)]
+)
+def test_molecules_are_found_noise_is_not_and_the_stated_rate_is_the_true_one(truth, seed, noise, drift, offset):
+    peaks = peak_list(truth, seed, noise, drift, offset)
+    got = assign(peaks.mz, peaks.intensity, N3S1)
+    s = score(peaks, got)
+    assert s["dom"] >= 0.99 and s["noise"] <= 0.03
+    assert s["metabolites"] >= 0.95 or noise > 1500  # isolated molecules drown in three times the noise
+    for stated in (0.01, 0.05, 0.1):
+        true, reached = true_rate(peaks, got, stated)
+        assert reached / 1.5 <= true <= reached * 1.5, (stated, reached, true)
+
+
+@pytest.mark.parametrize("name", ["dom_seed1", "dom_met_seed1", "dom_met_drift3_seed1"])
+def test_open_lists_with_known_answers(name):
+    peaks = pd.read_csv(shared(f"synthetic-truth/{name}.csv"), keep_default_na=False)
+    got = assign(peaks.mz, peaks.intensity, N3S1)
+    s = score(peaks, got)
+    assert s["dom"] >= 0.99 and s["metabolites"] >= 0.95 and s["noise"] <= 0.03, s
+    true, reached = true_rate(peaks, got, 0.1)
+    assert reached / 1.5 <= true <= reached * 1.5
+
+
+def test_hard_list_with_many_candidates_a_peak():
+    """CHNOSP: about four candidates a peak. The rate still holds, at 1, 5 and 10 %."""
+    peaks = pd.read_csv(shared("synthetic-truth/dom_met_CHNOSP_seed2.csv"), keep_default_na=False)
+    got = assign(peaks.mz, peaks.intensity, HARD)
+    for stated in (0.01, 0.05, 0.1):
+        true, reached = true_rate(peaks, got, stated)
+        assert reached / 1.5 <= true <= reached * 1.5
+    assert score(peaks, got)["dom"] >= 0.99
+
+
+def test_a_rate_asked_for_is_the_rate_given(truth):
+    peaks = peak_list(truth, 5, 4000)
+    got = assign(peaks.mz, peaks.intensity, N3S1, fdr=0.05)
+    accepted = got[got.kind == "monoisotopic"]
+    assert accepted.q_value.max() == pytest.approx(0.05, rel=0.05)
+    assert 0.05 / 1.5 <= score(peaks, got)["wrong"] <= 0.05 * 1.5
+
+
+def test_noise_alone_gets_no_formulas_and_a_reason():
+    rng = np.random.default_rng(1)
+    got = assign(rng.uniform(150, 900, 3000), np.exp(rng.normal(14, 0.3, 3000)), N3S1)
+    assert (got.kind == "monoisotopic").sum() <= 3
+    assert (got.loc[got.kind != "monoisotopic", "reason"] != "").sum() + (got.kind == "isotopologue").sum() >= 2997
+    assert "not recalibrated" in got.attrs["summary"]
+
+
+def test_rows_keep_their_order_and_absent_peaks_their_place(truth):
+    peaks = peak_list(truth, 6).sample(frac=1, random_state=1)
+    mz, intensity = peaks.mz.to_numpy(), peaks.intensity.to_numpy().copy()
+    intensity[:3] = [0, np.nan, -1]
+    got = assign(mz, intensity, N3S1)
+    assert np.array_equal(got.mz, mz)
+    assert list(got.reason[:3]) == ["no intensity"] * 3
+    sure = (got.kind == "monoisotopic") & (peaks.kind == "mono").to_numpy()
+    assert (got.formula[sure].to_numpy() == names(peaks)[sure]).mean() > 0.99
+
+
+def test_heavy_twins_name_their_light_peak(truth):
+    peaks = peak_list(truth, 7)
+    got = assign(peaks.mz, peaks.intensity, N3S1)
+    twin = (peaks.kind == "13C").to_numpy()
+    assert (got.kind[twin] == "isotopologue").mean() > 0.98
+    both = np.flatnonzero(twin & (got.kind == "isotopologue").to_numpy() & (got.isotope == "13C").to_numpy())
+    light = got.isotope_of.to_numpy()[both]
+    assert (peaks.of.to_numpy()[light] == peaks.of.to_numpy()[both]).mean() > 0.99
+    assert got.formula.iloc[both].str.contains(r"\[13C\]").mean() > 0.95
+
+
+def test_an_absent_34s_partner_speaks_against_sulfur():
+    """A list without sulfur: strong peaks, whose 34S partners would show, get no formula with sulfur."""
+    base = molecules(3, 3000, 0)
+    base = base[base.S == 0]
+    peaks = peak_list(base, 3, 500)
+    got = assign(peaks.mz, peaks.intensity, "C1-50 H1-100 O1-30 N0-2 S0-2")
+    strong = (peaks.intensity > np.quantile(peaks.intensity, 0.9)).to_numpy() & (peaks.kind == "mono").to_numpy()
+    assert (got.S[strong] > 0).sum() == 0
+
+
+def test_the_same_list_gives_the_same_answer(truth):
+    peaks = peak_list(truth, 8)
+    first, second = (assign(peaks.mz, peaks.intensity, N3S1) for _ in range(2))
+    pd.testing.assert_frame_equal(first, second)
+
+
+@pytest.mark.parametrize(
+    "mz, intensity, options, said",
+    [
+        ([200.0, 201.0], [1.0], {}, "one intensity a peak"),
+        ([200.0, np.nan], [1.0, 1.0], {}, "above zero"),
+        ([200.0], [np.inf], {}, "infinite"),
+        (["a"], [1.0], {}, "not a number"),
+        ([200.0], [1.0], {"elements": "C1-50 Xx0-2"}, "Xx"),
+        ([200.0], [1.0], {"charge": 2}, "charge"),
+        ([200.0], [1.0], {"ppm": 0}, "tolerance"),
+        ([200.0], [1.0], {"known": ["C6Q"]}, "C6Q"),
+        ([200.0], [1.0], {"adducts": ["[M+X]-"]}, "not known"),
+    ],
+)
+def test_bad_input_is_named(mz, intensity, options, said):
+    with pytest.raises(InputError, match=said):
+        assign(mz, intensity, **options)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 30])
+def test_tiny_lists_work(n):
+    got = assign(np.linspace(150, 400, n), np.ones(n), N3S1)
+    assert len(got) == n and list(got.columns[:4]) == ["mz", "intensity", "kind", "formula"]
