@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
@@ -52,6 +53,7 @@ def load(path: str | Path) -> list[Mechanism]:
             Problem(str(path), "is no Python file", "give the path of a .py file that defines a mechanism")
         )
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up there
     spec.loader.exec_module(module)
     found = _defined_in(module)
     if not found:
