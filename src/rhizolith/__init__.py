@@ -10,6 +10,8 @@ __version__ = "0.1.0"
 _DOORS: dict[str, str] = {
     "Scenario": "rhizolith.description.scenario",
     "Soil": "rhizolith.description.scenario",
+    "Spectrum": "rhizolith.assessment.spectrum",
+    "assess": "rhizolith.assessment.assess",
     "simulate": "rhizolith.simulation.run",
     "cite": "rhizolith.reporting",
     "report": "rhizolith.reporting",

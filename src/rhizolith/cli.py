@@ -129,6 +129,33 @@ def simulate(
 
 
 @app.command()
+def assess(
+    soil: Annotated[Path, typer.Argument(help="Soil as YAML, or the name of one that ships with rhizolith.")],
+    out: Out = Path("out"),
+    as_json: AsJson = False,
+) -> None:
+    """Say what a soil holds and how vulnerable it is: OUT/spectrum.csv, OUT/inventory.csv, OUT/report.html."""
+    from rhizolith.assessment.files import assess_to
+
+    facts, data = assess_to(soil, _folder, out)
+    if data is not None:
+        from rhizolith.reporting import report as write
+
+        write(data, to=out / "report.html")
+        facts["report"] = str(out / "report.html")
+    _tell(as_json, facts, "\n".join(facts.values()))
+
+
+@app.command()
+def claims(out: Out = Path("out"), as_json: AsJson = False) -> None:
+    """Hold every claim that can be tested against rules, simulation and data: OUT/claims.csv."""
+    from rhizolith.assessment.files import claims_to
+
+    facts = claims_to(_folder(out))
+    _tell(as_json, facts, "\n".join(facts.values()))
+
+
+@app.command()
 def report(
     results: Annotated[list[Path], typer.Argument(help="Results (run.nc, or the folders they are in).")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The page to write.")] = Path("report.html"),

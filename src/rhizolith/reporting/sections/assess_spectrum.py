@@ -1,0 +1,133 @@
+"""The spectrum of an assessed soil as a matrix, what it holds, and how each mechanism is set off."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import Any
+
+from markupsafe import Markup
+
+from rhizolith.reporting.section import Piece, section
+from rhizolith.reporting.sections.assess_summary import between, read
+from rhizolith.reporting.words import plain
+
+BANDS = ("excluded", "lowest", "low", "middle", "high", "highest")
+STRENGTHS = {"established": "measured", "limited": "fitted", "hypothesis": "assumed"}
+"""strength of evidence → the dot's look: full, half, empty"""
+SCRIPT = """
+for (const part of document.querySelectorAll('section.assess-spectrum')) {
+  const box = part.querySelector('.why'), why = JSON.parse(part.querySelector('.reasons').textContent);
+  const put = (tag, text, into) => into.appendChild(Object.assign(document.createElement(tag), { textContent: text }));
+  const list = (title, rows) => { if (!rows.length) return; put('h3', title, box); const ul = put('ul', '', box);
+    for (const row of rows) put('li', row, ul); };
+  for (const cell of part.querySelectorAll('button[data-cell]')) cell.addEventListener('click', () => {
+    const w = why[cell.dataset.cell]; box.hidden = false; box.replaceChildren();
+    put('p', cell.dataset.hint + ' Strength of the evidence: ' + w.strength + '.', box);
+    list('Rules that fired', w.fired.map((r) => `${r[1]} (${r[2]}; ${r[3]}; ${r[4]})`));
+    list('Rules that did not', w.silent.map((r) => `${r[0]}: ${r[1]}`));
+    list('What was lacking', w.lacked);
+    list('Set off by', w.paths.map((r) => `${r[0]} → ${r[1]}: ${r[2]} (by ${r[4]}; ${r[5]})`));
+    put('p', 'Sources: ' + w.sources.join(', '), box);
+  });
+}
+"""
+
+
+def _dot(strength: str) -> Markup:
+    return Markup('<span class="dot {}" role="img" aria-label="{}"></span>').format(STRENGTHS[strength], strength)
+
+
+def _hint(row: dict[str, Any]) -> str:
+    if row["band"] == "excluded":
+        return f"{plain(row['association'])}, {plain(row['mechanism'])}: cannot happen."
+    ranks = between(100 * row["rank_low"], 100 * row["rank"], 100 * row["rank_high"])
+    return (
+        f"{plain(row['association'])}, {plain(row['mechanism'])}: {row['band']} fifth of this soil’s cells; percentile "
+        f"{ranks}; in this fifth in {row['rank_stability']:.0%} of the samples; susceptibility "
+        f"{between(row['susceptibility_low'], row['susceptibility'], row['susceptibility_high'])}, exposure "
+        f"{between(row['exposure_low'], row['exposure'], row['exposure_high'])} (ordinal, 0 to 1)."
+    )
+
+
+def _cell(row: dict[str, Any]) -> Markup:
+    width = "" if row["band"] == "excluded" else f"{100 * row['rank_low']:.0f}–{100 * row['rank_high']:.0f}"
+    cell = '<td class="b{}"><button data-cell="{}/{}" data-hint="{}" title="{}">{} {}<small>{}</small></button></td>'
+    return Markup(cell).format(
+        BANDS.index(row["band"]), row["association"], row["mechanism"], _hint(row), _hint(row), row["band"],
+        _dot(row["strength"]), width,
+    )  # fmt: skip
+
+
+def _matrix(rows: list[dict[str, Any]]) -> Markup:
+    kinds = list(dict.fromkeys(r["association"] for r in rows))
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(plain(k)) for k in kinds)
+    body = Markup("")
+    for family, members in groupby(rows, key=lambda r: r["family"]):
+        lines = [(m, list(cells)) for m, cells in groupby(members, key=lambda r: r["mechanism"])]
+        for i, (mechanism, cells) in enumerate(lines):
+            bar = Markup('<th class="family {}" rowspan="{}" scope="rowgroup"><span>{}</span></th>').format(
+                family, len(lines), family
+            )
+            body += Markup('<tr>{}<th scope="row">{}</th>{}</tr>').format(
+                bar if i == 0 else "", plain(mechanism), Markup("").join(_cell(c) for c in cells)
+            )
+    return Markup(
+        '<table class="matrix"><thead><tr><td colspan="2"></td>{}</tr></thead><tbody>{}</tbody></table>'
+    ).format(head, body)
+
+
+def _narrow(rows: list[dict[str, Any]]) -> Markup:
+    out = Markup("")
+    for kind in dict.fromkeys(r["association"] for r in rows):
+        best = sorted((r for r in rows if r["association"] == kind), key=lambda r: -r["rank"])
+        items = Markup("").join(
+            Markup('<li class="b{}"><span>{}</span> <b>{} {}</b><small>{:.0f}–{:.0f}</small></li>').format(
+                BANDS.index(r["band"]), plain(r["mechanism"]), r["band"], _dot(r["strength"]), 100 * r["rank_low"],
+                100 * r["rank_high"],
+            )
+            for r in best
+            if r["band"] in ("high", "highest", "middle")
+        )  # fmt: skip
+        out += Markup("<h3>{}</h3><ul>{}</ul>").format(plain(kind), items)
+    return out
+
+
+@section("assess", order=20, title="Vulnerability: which association by which mechanism")
+def assess_spectrum(data: Any) -> Piece:
+    """The matrix: fifth of the soil's own cells, interval of the percentile, strength of evidence."""
+    rows = read(data, "table")
+    reasons = str(data.attrs.get("why", "{}")).replace("<", "\\u003c")
+    json.loads(reasons)
+    key = Markup(" · ").join(_dot(s) + f" {s}" for s in STRENGTHS)
+    return Piece(
+        Markup(
+            "<p>Susceptibility times exposure, as an order among the cells of this soil: a band is a fifth of them, "
+            "the numbers below it its percentile’s 5 to 95 % range over sampled weights, traits, gaps and settings. "
+            'Press a cell for the rules that fired, those that did not, and what was lacking.</p><p class="key">Dot: '
+            'weakest claim behind the cell: {}</p><div class="wide">{}</div><div class="narrow">{}</div>'
+            '<div class="why" aria-live="polite" hidden></div>'
+            '<script type="application/json" class="reasons">{}</script><script>{}</script>'
+        ).format(key, _matrix(rows), _narrow(rows), Markup(reasons), Markup(SCRIPT))
+    )
+
+
+@section("assess", order=15, title="What the soil holds, and what forms")
+def assess_inventory(data: Any) -> Piece:
+    """Carbon of each association with its range, and its tendency to form beside it."""
+    rows = Markup("").join(
+        Markup("<tr><th scope=row>{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+            r["label"], between(r["carbon_low"], r["carbon"], r["carbon_high"]),
+            between(100 * r["share_low"], 100 * r["share"], 100 * r["share_high"]),
+            between(r["formation_low"], r["formation"], r["formation_high"]), r["grade"],
+        )
+        for r in read(data, "stocks")
+    )  # fmt: skip
+    return Piece(
+        Markup(
+            "<p>Carbon from selective dissolution, texture, mineralogy and exchangeable calcium; middle and 5 to 95 % "
+            'range. Formation is ordinal, 0 to 1: it has no unit and no rate.</p><div class="scroll"><table '
+            'class="plain"><thead><tr><th>Association</th><th>g C per kg</th><th>% of mineral-held carbon</th>'
+            "<th>Formation</th><th>Grade of the loading</th></tr></thead><tbody>{}</tbody></table></div>"
+        ).format(rows)
+    )
