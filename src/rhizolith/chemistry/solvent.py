@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from rhizolith.chemistry.log_k import LN10
+from rhizolith.chemistry.log_k import GAS_CONSTANT, LN10
 
 AVOGADRO = 6.02252e23
 """mol⁻¹, the value PHREEQC uses here; kept so that its activity coefficients are reproduced."""
 ZERO_CELSIUS = 273.15
+PERMITTIVITY = 8.854e-12
+"""C V⁻¹ m⁻¹, of the vacuum"""
+FARADAY = 96493.5
+"""C mol⁻¹, the value PHREEQC uses (CODATA: 96485.3); kept so that its surface potentials are reproduced."""
 
 
 def water_density(temperature: float) -> float:
@@ -29,16 +33,27 @@ def water_density(temperature: float) -> float:
     return float(saturated + over * (p0 + over * (p1 + over * (p2 + np.sqrt(over) * p3)))) / 1e3
 
 
-def debye_huckel(temperature: float) -> tuple[float, float]:
-    """A ((kg/mol)^½) and B (Å⁻¹ (kg/mol)^½) of the Debye–Hückel equation at 1 atm; temperature in K.
-
-    Dielectric constant: Bradley & Pitzer (1979), J. Phys. Chem. 83, 1599.
-    """
+def dielectric_constant(temperature: float) -> float:
+    """Relative permittivity of water at 1 atm; temperature in K. Bradley & Pitzer (1979), J. Phys. Chem. 83, 1599."""
     t = temperature
     at_1000_bar = 3.4279e2 * np.exp(t * (-5.0866e-3 + t * 9.469e-7))
     c = -2.0525 + 3.1159e3 / (-1.8289e2 + t)
     b = -8.0325e3 + 4.2142e6 / t + 2.1417 * t
-    dielectric = at_1000_bar + c * np.log((b + 1.01325) / (b + 1e3))
-    ratio = 1.671008e-3 / (dielectric * t)  # e²/(ε k T), cm
+    return float(at_1000_bar + c * np.log((b + 1.01325) / (b + 1e3)))
+
+
+def debye_huckel(temperature: float) -> tuple[float, float]:
+    """A ((kg/mol)^½) and B (Å⁻¹ (kg/mol)^½) of the Debye–Hückel equation at 1 atm; temperature in K."""
+    t = temperature
+    ratio = 1.671008e-3 / (dielectric_constant(t) * t)  # e²/(ε k T), cm
     kappa = np.sqrt(8 * np.pi * AVOGADRO * ratio * water_density(t) / 1e3)
     return float(kappa * ratio / (2 * LN10)), float(kappa / 1e8)
+
+
+def diffuse_charge(temperature: float) -> float:
+    """Gouy–Chapman: σ = this · √I · sinh(Fψ/2RT) in mol of charge per m², I in mol kg⁻¹; temperature in K.
+
+    √(8000 ε ε0 R T)/F (Dzombak & Morel 1990, eq. 2.20, as in Parkhurst & Appelo 2013): 0.1174 C m⁻² at 25 °C.
+    """
+    energy = 1e3 * GAS_CONSTANT * temperature  # J mol⁻¹
+    return float(np.sqrt(8e3 * dielectric_constant(temperature) * PERMITTIVITY * energy) / FARADAY)

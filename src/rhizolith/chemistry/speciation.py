@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from rhizolith.chemistry.activity import WATER_FACTOR, ideal
+from rhizolith.chemistry.formula import charge as charge_of
 from rhizolith.chemistry.log_k import LN10
 from rhizolith.chemistry.newton import Constraint, Newton, State
+from rhizolith.chemistry.solvent import diffuse_charge
 from rhizolith.chemistry.species_set import Array, Speciation, choose
 from rhizolith.chemistry.water import Water
 from rhizolith.errors import InputError, Problem, RunError
@@ -18,6 +20,8 @@ __all__ = ["Speciation", "Water", "choose", "speciate"]
 
 ABSENT = 1e-30
 """mol kg⁻¹ that stands for zero, so that ln a exists."""
+TRIES = ((3.0, 1), (2.0, 3), (0.5, 8))
+"""Largest step in ln a, and how many times more steps: tried in this order, large steps for the many easy waters."""
 CHUNK = 1024
 """Waters solved together: their numbers fit in the processor's cache."""
 
@@ -30,6 +34,7 @@ def speciate(
     activities: Mapping[str, Any] | None = None,
     equilibrium: Mapping[str, tuple[str, Any]] | None = None,
     charge: str | None = None,
+    surface_area: Mapping[str, Any] | None = None,
     water_activity: bool = True,
     most: int = 100,
 ) -> Water:
@@ -41,7 +46,9 @@ def speciate(
     its dissolved species, say): the balance given up is that of the species' own component, or of `component`
     in (component, activity). `equilibrium` fixes the saturation index of a phase or gas at the cost of a
     component's balance: {"CO2(g)": ("CO3-2", -3.5), "Calcite": ("Ca+2", 0.0)}. `charge` names the component
-    whose total closes the charge. `water_activity=False` keeps the activity of water at 1, as the rows of the
+    whose total closes the charge (of surfaces too). `surface_area` gives a surface (Hfo, for the sites Hfo_w and
+    Hfo_s) its area in m² per kg of water and with it a diffuse layer; without it the surface is not electrostatic.
+    `water_activity=False` keeps the activity of water at 1, as the rows of the
     engine do.
 
     >>> s = choose(read_database(), ["Ca+2", "Cl-", "Al+3", "H2Ox"])
@@ -52,7 +59,8 @@ def speciate(
     the waters that have no solution, as when the charge cannot be closed with the component named.
     """
     s = speciation
-    table, given = _table(s, totals, [pH, *_values(activities), *_values(equilibrium)])
+    areas = _areas(s, surface_area or {})
+    table, given = _table(s, totals, [pH, *_values(activities), *_values(equilibrium), *areas.values()])
     constraints = _constraints(s, len(table), pH, activities or {}, equilibrium or {})
     closing = s.index(charge) if charge else None
     if closing in constraints:
@@ -60,12 +68,8 @@ def speciate(
         raise InputError(Problem("water", what, "name a component whose total is free"))
     _check(s, table, {*constraints, *([] if closing is None else [closing])})
     factor = WATER_FACTOR if water_activity and s.rule is not ideal else 0.0
-    if closing == s.index("H+") and not constraints:  # then its total follows from the others
-        z = _own_charges(s)
-        table[:, closing] = -(table @ np.where(np.arange(len(z)) == closing, 0.0, z)) / z[closing]
-        closing = None
-    newton = Newton(s, constraints, closing, factor)
-    state = _start(newton, table, given)
+    newton = Newton(s, constraints, closing, factor, tuple(areas))
+    state = _start(newton, table, given, areas)
     unsolved = [n for part in _chunks(state) for n in _solve(newton, state, part, most)]
     water = _water(newton, state)
     if unsolved:
@@ -120,9 +124,8 @@ def _constraints(
 
 
 def _own_charges(s: Speciation) -> Array:
-    """Charge of each component's own species."""
-    at = [s.species.index(c) if c in s.species else -1 for c in s.components]
-    return np.array([s.charges[i] if i >= 0 else 0.0 for i in at])
+    """Charge of each component's own species; −1 for an exchange site, which exists only with its cation."""
+    return np.array([charge_of(c) for c in s.components])
 
 
 def _check(s: Speciation, table: Array, free: set[int]) -> None:
@@ -140,7 +143,20 @@ def _check(s: Speciation, table: Array, free: set[int]) -> None:
         raise InputError(problems)
 
 
-def _start(newton: Newton, table: Array, given: set[int]) -> State:
+def _areas(s: Speciation, areas: Mapping[str, Any]) -> dict[str, Array]:
+    problems = []
+    for name, area in areas.items():
+        if name not in s.surfaces:
+            known = ", ".join(s.surfaces) or "none; choose its sites as components (Hfo_w)"
+            problems.append(Problem("surface_area", f"{name!r} is no surface of this water", f"it has {known}"))
+        elif not (np.asarray(area, float) > 0).all():
+            problems.append(Problem("surface_area", f"the area of {name} is not positive", "give m² per kg of water"))
+    if problems:
+        raise InputError(problems)
+    return {name: np.asarray(area, float) for name, area in areas.items()}
+
+
+def _start(newton: Newton, table: Array, given: set[int], areas: Mapping[str, Array]) -> State:
     s = newton.s
     h = s.index("H+")
     total = np.ascontiguousarray(table.T)
@@ -155,11 +171,16 @@ def _start(newton: Newton, table: Array, given: set[int]) -> State:
         x[j] = 0.0
     for j, c in newton.constraints.items():
         x[j] = c.target / c.row[j] if np.count_nonzero(c.row) == 1 else np.log(1e-4)
-    ionic = np.clip(0.5 * _own_charges(s) ** 2 @ np.abs(np.where(total == total[h], 0, total)), 1e-6, 1.0)
+    z2 = np.where(np.isin(s.components, s.sites), 0.0, _own_charges(s) ** 2)
+    ionic = np.clip(0.5 * z2 @ np.abs(np.where(total == total[h], 0, total)), 1e-6, 1.0)
     waters = total.shape[1]
     targets = np.array([c.target for c in newton.constraints.values()]).reshape(-1, waters)
     offset = np.log(total[newton.site_columns])
-    return State(x, ionic, np.zeros(waters), total, targets, offset, np.arange(waters))
+    flat = np.zeros((len(areas), waters))  # surfaces start without a potential
+    capacity = flat + diffuse_charge(s.temperature) * np.array([flat[0] + a for a in areas.values()]).reshape(
+        -1, waters
+    )
+    return State(np.vstack([x, flat]), ionic, flat.sum(axis=0), total, targets, offset, capacity, np.arange(waters))
 
 
 def _chunks(state: State) -> Iterator[Array]:
@@ -168,12 +189,19 @@ def _chunks(state: State) -> Iterator[Array]:
 
 
 def _solve(newton: Newton, state: State, part: Array, most: int) -> list[int]:
-    piece = state.take(part)
-    piece.number = np.arange(len(part))
-    left = newton.run(piece, most)
-    piece.number = part
-    state.put(piece)
-    return [int(part[i]) for i in left]
+    """Solve a part in place, again from other starts where Newton got lost; numbers of the waters without solution."""
+    left = part
+    for reach, patience in TRIES:
+        piece = state.take(left)
+        piece.number = np.arange(len(left))
+        lost = newton.run(piece, most * patience, reach)
+        piece.number = left
+        solved = np.setdiff1d(np.arange(len(left)), lost)
+        state.put(piece.take(solved if reach != TRIES[-1][0] else np.arange(len(left))))
+        left = left[lost]
+        if not len(left):
+            break
+    return left.tolist()
 
 
 def _water(newton: Newton, state: State) -> Water:
@@ -181,7 +209,9 @@ def _water(newton: Newton, state: State) -> Water:
     for part in _chunks(state):
         piece = state.take(part)
         m[:, part] = newton.molality(piece, newton.activity(piece.ionic, slope=False)[0])
-    return Water(newton.s, state.x.T, m.T, state.ionic, state.ln_water)
+    n = len(newton.s.components)
+    potentials = {name: -y for name, y in zip(newton.surfaces, state.x[n:], strict=True)}
+    return Water(newton.s, state.x[:n].T, m.T, state.ionic, state.ln_water, potentials)
 
 
 def _why(newton: Newton, water: Water, unsolved: list[int], charge: str | None) -> str:

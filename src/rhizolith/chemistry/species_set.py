@@ -50,6 +50,8 @@ class Speciation:
     """`Fe+3/Fe+2` → (ν, ln K, water, electrons): 0 = ln K + Σ ν ln a + n ln a(H2O) + e ln a(electron)"""
     sites: tuple[str, ...]
     """components that are sites: X-, Hfo_wOH"""
+    surfaces: Mapping[str, Array]
+    """surface (`Hfo` of Hfo_w and Hfo_s) → [species] charge of what its sites hold"""
     balance: Array = field(repr=False)
     """[species, component]: what a species counts in the totals, ν unless the database says otherwise"""
     left_out: tuple[str, ...] = ()
@@ -138,9 +140,20 @@ def choose(
         slopes=slopes_at(temperature, database.llnl), temperature=temperature, phases=found,
         couples=_couples(decoupler, names, temperature),
         sites=tuple(n for n in names if n in held),
+        surfaces=_surfaces(chosen, names, database),
         balance=np.array([_balance(f, names, decoupler) for f in chosen]),
         left_out=tuple(left_out), source=database, rule=rule,
     )  # fmt: skip
+
+
+def _surfaces(chosen: list[Formation], names: list[str], database: Database) -> dict[str, Array]:
+    found: dict[str, Array] = {}
+    for site, component in database.surface_masters.items():
+        if component in names:
+            charges = np.array([charge(f.name) if component in f.components else 0.0 for f in chosen])
+            surface = site.split("_")[0]
+            found[surface] = found.get(surface, 0.0) + charges
+    return found
 
 
 def _row(f: Formation, names: list[str]) -> Array:

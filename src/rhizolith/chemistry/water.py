@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -29,6 +30,8 @@ class Water:
     """[water] mol kg⁻¹"""
     ln_water: Array
     """[water] ln activity of water"""
+    potentials: Mapping[str, Array] = field(default_factory=dict)
+    """surface → Fψ/RT [water]; those given an area only"""
 
     def __repr__(self) -> str:
         if len(self.pH) == 1:
@@ -54,10 +57,20 @@ class Water:
         """Charge over the sum of absolute charges [water], as a fraction."""
         return self.charge / np.maximum(self.molality @ np.abs(self.speciation.charges), 1e-300)
 
+    def potential(self, surface: str) -> Array:
+        """Electric potential of a surface in V against the bulk water [water]; needs its area in `speciate`."""
+        if surface not in self.potentials:
+            what = f"{surface!r} has no diffuse layer in this water"
+            raise InputError(Problem("water", what, "give its area to speciate"))
+        return np.asarray(self.potentials[surface] * VOLT * self.speciation.temperature)
+
     def log_activities(self) -> Array:
         """log10 activity of every species [water, species]; on sites, the share of the sites taken."""
         s = self.speciation
-        return (self.ln_activity @ s.nu.T + s.ln_k + self.ln_water[:, None] * s.water) / LN10
+        ln_a = self.ln_activity @ s.nu.T + s.ln_k + self.ln_water[:, None] * s.water
+        for surface, potential in self.potentials.items():
+            ln_a -= potential[:, None] * s.surfaces[surface]
+        return np.asarray(ln_a / LN10)
 
     def __getitem__(self, species: str) -> Array:
         """Molality of one species [water]."""
