@@ -1,0 +1,92 @@
+"""Many soils: the same answers as one by one, impossible values set aside, fast, and in little memory."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from rhizolith.assessment.assess import assess
+from rhizolith.assessment.many import assess_grid, assess_table
+from rhizolith.assessment.modifiers import modifiers, modifiers_dataset
+from rhizolith.errors import InputError
+
+
+def soils(n: int, seed: int = 3) -> pd.DataFrame:
+    """Made-up soils with gaps."""
+    rng = np.random.default_rng(seed)
+    columns = {
+        "pH": rng.uniform(3.5, 9, n), "clay": rng.uniform(20, 700, n), "organic_carbon": rng.lognormal(2.5, 1, n),
+        "oxalate_iron": rng.lognormal(0.5, 1, n), "oxalate_aluminium": rng.lognormal(0.2, 1, n),
+        "dithionite_iron": rng.lognormal(2, 0.8, n), "pyrophosphate_iron": rng.lognormal(-0.7, 1, n),
+    }  # fmt: skip
+    frame = pd.DataFrame(columns).clip(upper=390)
+    return frame.mask(rng.random(frame.shape) < 0.3).assign(pH=columns["pH"])
+
+
+def test_one_row_is_the_spectrum_of_that_soil():
+    table = assess_table(soils(3), samples=200)
+    row = soils(3).iloc[1]
+    one = assess({k: float(v) for k, v in row.items() if v == v}, samples=200)
+    held = np.sort(one.inventory.held[0])
+    assert table.loc[1, "mineral_held_carbon"] == pytest.approx(held[round(0.5 * 199)], rel=1e-6)
+    m = one.mechanisms.index("ligand_exchange")
+    low = np.sort(one.by_mechanism[:, m])[round(0.05 * 199)]
+    assert table.loc[1, "vulnerability_ligand_exchange_low"] == pytest.approx(low, rel=1e-4)
+
+
+def test_chunks_do_not_change_the_answer():
+    frame = soils(30)
+    pd.testing.assert_frame_equal(assess_table(frame, chunk=7), assess_table(frame, chunk=30))
+
+
+def test_ten_thousand_soils_a_minute_with_200_samples_each():
+    """Processor time, one core: the promise is for two."""
+    assess_table(soils(50))
+    begin = time.process_time()
+    assess_table(soils(600, 4))
+    assert (time.process_time() - begin) / 600 * 10_000 < 120
+
+
+def test_layouts_of_the_databases_are_known_and_converted():
+    israd = pd.DataFrame({"lyr_name": ["a"], "lyr_top": [0], "lyr_bot": [10], "lyr_ph": [5.0],
+                          "lyr_clay_tot_psa": [30.0], "lyr_c_org_filled": [2.0], "lyr_fe_ox": [4.0]})  # fmt: skip
+    sodah = pd.DataFrame({"L2": ["b"], "layer_mid": [5.0], "ph_h2o": [5.0], "clay": [30.0], "lyr_soc": [2.0],
+                          "lyr_fe_ox": [4.0]})  # fmt: skip
+    own = pd.DataFrame({"name": ["c"], "depth": [5.0], "pH": [5.0], "clay": [300.0], "organic_carbon": [20.0],
+                        "oxalate_iron": [4.0]})  # fmt: skip
+    tables = [assess_table(t).drop(columns="soil") for t in (israd, sodah, own)]
+    pd.testing.assert_frame_equal(tables[0], tables[1])
+    pd.testing.assert_frame_equal(tables[0], tables[2])
+
+
+def test_impossible_values_are_set_aside_by_name_and_nonsense_is_refused():
+    frame = pd.DataFrame({"pH": [5.0, 57.0], "clay": [300.0, -5.0], "organic_carbon": [20.0, 10.0]})
+    out = assess_table(frame)
+    assert out.loc[0, "set_aside"] == "" and "pH 57" in out.loc[1, "set_aside"] and "clay -5" in out.loc[1, "set_aside"]
+    bad = pd.DataFrame({"pH": ["acid", "sour"], "clay": [1.0, 2.0], "mycorrhiza": ["ekto", ""]})
+    with pytest.raises(InputError) as refused:
+        assess_table(bad, setting={"moon": "full"})
+    assert {p.where for p in refused.value.problems} == {"column pH", "setting moon", "setting mycorrhiza"}
+    with pytest.raises(InputError, match="no column is known"):
+        assess_table(pd.DataFrame({"colour": ["red"]}))
+
+
+def test_a_map_keeps_its_shape_and_its_empty_cells():
+    grid = xr.Dataset({"pH": (("lat", "lon"), [[5.0, np.nan], [6.0, 7.0]]),
+                       "clay": (("lat", "lon"), [[200.0, np.nan], [np.nan, 300.0]])},
+                      {"lat": [1.0, 2.0], "lon": [3.0, 4.0]})  # fmt: skip
+    out = assess_grid(grid, samples=60)
+    assert dict(out.sizes) == {"lat": 2, "lon": 2}
+    assert np.isnan(out.vulnerability.sel(lat=1, lon=4)) and np.isfinite(out.vulnerability.sel(lat=2, lon=3))
+
+
+def test_modifiers_have_a_range_and_move_as_the_claims_say():
+    frame = soils(40).assign(order=["Andisols", "Oxisols"] * 20)
+    table = modifiers(frame, "order", samples=100)
+    assert len(table) == 2 * 4 * 5 and (table.modifier_low < table.modifier_high).all()
+    data = modifiers_dataset(table)
+    assert float(data.modifier.sel(forcing="wet").mean()) > float(data.modifier.sel(forcing="dry").mean())
+    with pytest.raises(InputError, match="no column 'ordre'"):
+        modifiers(frame, "ordre")
