@@ -78,7 +78,7 @@ def draw_structure(rng: np.random.Generator) -> dict[str, Any]:
 def draw_values(rng: np.random.Generator, s: dict[str, Any], name: str) -> Scenario:
     """Numbers for a structure, from what soils span and what the parameter tables call plausible."""
     density = rng.uniform(300, 1700)
-    porosity = float(np.clip(1 - density / 2650 + rng.normal(0, 0.05), 0.3, 0.9))
+    porosity = float(np.clip(1 - density / rng.uniform(2300, 2900), 0.3, 0.9))
     water = porosity * rng.uniform(0.2, 0.95)
     carbon = log_uniform(rng, 0.05, 8.0)
     parts = rng.dirichlet(np.ones(len(s["held"]))) * 0.8 * carbon * rng.uniform(0.2, 1) if s["held"] else []
@@ -101,7 +101,8 @@ def draw_values(rng: np.random.Generator, s: dict[str, Any], name: str) -> Scena
     root = Root(radius=radius, length_density=log_uniform(rng, 2e3, densest)) if rooted else None
     return Scenario(
         name=name, soil=soil, root=root, geometry=s["geometry"], thickness=log_uniform(rng, 2e-3, 5e-2),
-        cells=int(rng.integers(4, 25)), duration=duration, output_every=duration / 4, temperature=rng.uniform(276, 308), organics=s["organics"], exclude=s["exclude"],
+        cells=int(rng.integers(4, 25)), duration=duration, output_every=duration / 4,
+        temperature=rng.uniform(276, 308), organics=s["organics"], exclude=s["exclude"],
         open_to_air=s["open_to_air"], parameters=draw_parameters(rng, s),
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from rhizolith.mechanisms.stoichiometry import Reaction
 from rhizolith.mechanisms.stoichiometry import assemble as reactions_of
 from rhizolith.simulation.log_rows import log_rows
 from rhizolith.simulation.place import Place
+from rhizolith.simulation.used_up import ending
 from rhizolith.simulation.vocabulary import BIOMASS, ENZYME, GASES, PARTICULATE, Words
 
 BASE = (
@@ -181,9 +182,10 @@ class _Builder:
         pools |= {guild: BIOMASS for guild in self.scene.guilds} | ({"enzyme": ENZYME} if self.scene.guilds else {})
         pools |= {gas: GASES[gas] for gas in self.scene.gases}
         words = Words(self.speciation, pools)
-        reactions = reactions_of(self.scene, select(*self.scenario.mechanism_choice), place, words)
-        zero = g.constant(0)
         mobile = [*components, *self.scene.gases]
+        chosen = select(*self.scenario.mechanism_choice)
+        reactions = ending(g, reactions_of(self.scene, chosen, place, words), mobile)
+        zero = g.constant(0)
         kinetic = [p for p in pools if p not in GASES]
         self.rows = {name: zero for name in [*mobile, *kinetic]}
         for r in reactions:

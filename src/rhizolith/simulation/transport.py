@@ -39,16 +39,22 @@ def diffusive(grid: Grid, effective: Array) -> tuple[Array, Array, Array]:
     return below, -below - above, above
 
 
-def advective(grid: Grid, flow: Array) -> tuple[Array, Array, Array]:
+def advective(grid: Grid, flow: Array, conductance: Array | None = None) -> tuple[Array, Array, Array]:
     """(below, here, above) [cell], s⁻¹, of water flowing through the inner faces.
 
     `flow`: m³ s⁻¹ outwards through each of the faces [cell + 1]; the outermost two carry no solute (roots take up
     what their own uptake says, and no water crosses the rim). The concentration on a face is interpolated
-    linearly between the two centres: second order on a stretched grid.
+    linearly between the two centres: second order on a stretched grid. Where that would let the flow carry away more
+    than diffusion brings back (cell Péclet number above 2), the cell downstream weighs no more than `conductance`
+    (m³ s⁻¹, of each inner face) allows, so that no concentration is drawn below zero.
     """
     below, here, above = (np.zeros(grid.cells) for _ in range(3))
+    through = flow[1:-1]
     share = (grid.centres[1:] - grid.faces[1:-1]) / np.diff(grid.centres)
-    own, next_ = flow[1:-1] * share, flow[1:-1] * (1 - share)
+    if conductance is not None:
+        most = conductance / np.maximum(np.abs(through), 1e-300)
+        share = np.where(through < 0, np.minimum(share, most), 1 - np.minimum(1 - share, most))
+    own, next_ = through * share, through * (1 - share)
     here[:-1] -= own / grid.volumes[:-1]
     above[:-1] -= next_ / grid.volumes[:-1]
     below[1:] += own / grid.volumes[1:]
@@ -79,6 +85,6 @@ def make_transport(
     stacked = tuple(np.array([row[k] for row in still]) for k in range(3))
     if not np.any(flow[1:-1]):
         return Transport(stacked)  # type: ignore[arg-type]
-    carried = advective(grid, flow)
-    flowing = tuple(np.array([part if m else 0 * part for m in moves]) for part in carried)
+    carried = [advective(grid, flow if m else 0 * flow, face_conductance(grid, e)) for e, m in zip(effective, moves)]
+    flowing = tuple(np.array([row[k] for row in carried]) for k in range(3))
     return Transport(stacked, flowing, flow=relative)  # type: ignore[arg-type]
