@@ -1,0 +1,84 @@
+"""Forests: R's importances, planted variables found, error rates, refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from shared_data import SHARED, here
+
+from rhizolith.analysis import forest
+from rhizolith.analysis.forest.out_of_bag import grow
+from rhizolith.errors import InputError
+
+FOREST = SHARED / "stats" / "random_forest"
+
+
+def planted(n: int, seed: int) -> tuple[pd.DataFrame, pd.Series]:
+    """Six variables of which the first two matter."""
+    rng = np.random.default_rng(seed)
+    x = pd.DataFrame(rng.normal(size=(n, 6)), columns=list("abcdef"))
+    return x, 2 * x["a"] + 1.5 * x["b"] + 0.5 * pd.Series(rng.normal(size=n))
+
+
+@here
+def test_importances_are_those_of_r_within_the_noise_of_seeds():
+    data = pd.read_csv(FOREST / "maize_resp_rf_input.csv")
+    reference = pd.read_csv(FOREST / "maize_r_reference.csv", index_col=0)
+    x, y = data.iloc[:, 1:].to_numpy(), data.iloc[:, 0].to_numpy()
+    grown = [grow(x, y, "regression", 500, seed) for seed in range(12)]
+    for ours, key in (("raw", "IncMSE_raw"), ("scaled", "IncMSE_pct")):
+        drawn = np.array([getattr(g, ours) for g in grown])
+        error = np.sqrt(drawn.var(axis=0, ddof=1) / 12 + reference[f"{key}_sd"] ** 2 / 50)
+        away = np.abs(drawn.mean(axis=0) - reference[f"{key}_mean"]) / error
+        assert (away < 3).all(), away
+    explained = pd.read_csv(FOREST / "maize_r_pctvar.csv").iloc[0]
+    assert 100 * np.mean([g.fit for g in grown]) == pytest.approx(explained.iloc[0], abs=explained["sd"])
+
+
+def test_planted_variables_are_found_and_said_with_their_p():
+    x, y = planted(60, 0)
+    got = forest.regress(x, y, trees=50, repeats=2, n=39)
+    assert list(got.table.index[:2]) == ["a", "b"]
+    assert got.table.loc["a", "p"] == pytest.approx(1 / 40) and got.fit_p == pytest.approx(1 / 40)
+    assert got.fit > 0.5
+    again = forest.regress(x, y, trees=50, repeats=2, n=39)
+    assert got.table.equals(again.table)
+
+
+def test_p_of_an_unrelated_response_is_uniform():
+    p = []
+    for seed in range(20):
+        x, _ = planted(24, seed)
+        y = np.random.default_rng(1000 + seed).normal(size=24)
+        p.append(forest.regress(x, y, trees=15, repeats=1, n=19, seed=seed).fit_p)
+    assert np.mean(np.array(p) <= 0.05) <= 0.2  # binomial(20, 0.05) exceeds 4 once in 390
+    assert 0.3 < np.mean(p) < 0.75
+
+
+def test_classes_are_told_apart_and_words_are_variables():
+    rng = np.random.default_rng(0)
+    kinds = np.repeat(["bare", "grass", "legume"], 12)
+    x = pd.DataFrame({"ph": rng.normal(size=36), "depth": rng.choice(["top", "sub"], 36)})
+    x.loc[kinds == "legume", "ph"] += 6
+    x["host"] = np.where(kinds == "grass", "lolium", "other")
+    got = forest.classify(x, kinds, trees=50, repeats=1, n=19)
+    assert set(got.table.index) == {"ph", "depth", "host"}
+    assert got.fit > 0.9 > got.chance
+    assert got.table.loc["depth", "rise"] < got.table.loc["host", "rise"]
+
+
+def test_shadows_confirm_what_matters_and_reject_noise():
+    x, y = planted(60, 1)
+    got = forest.decide(x, y, trees=60, rounds=25)["decision"]
+    assert got["a"] == got["b"] == "confirmed"
+    assert (got[["c", "d", "e", "f"]] != "confirmed").all()
+
+
+def test_nonsense_is_refused_all_at_once_and_twins_are_named():
+    x, y = planted(30, 0)
+    with pytest.raises(InputError) as caught:
+        forest.regress(x.assign(a=np.nan).iloc[:10], [1.0] * 10)
+    assert len(caught.value.problems) == 3
+    got = forest.regress(x.assign(a2=x["a"] * 3), y, trees=20, repeats=1, n=3)
+    assert "a2 and a" in " ".join(got.cautions)
