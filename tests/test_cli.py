@@ -69,6 +69,77 @@ def test_bad_input_is_refused_with_words_and_code_2(words, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def _problems(done):
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    return json.loads(done.stdout)["problems"]
+
+
+def test_a_wrong_scenario_is_refused_with_all_its_problems_and_nothing_is_written(tmp_path):
+    text = (
+        "soil: andosol_uganda\nroot:\n  radius: 0.18 mm\nmechanisms:\n  exclude: [ion_exchnge]\n"
+        "parameters:\n  goethite.rate_ligan: 1e-9\n  ligand_dissolution.sinergy: 3\n"
+    )
+    (tmp_path / "wrong.yaml").write_text(text)
+    problems = _problems(rhizolith("simulate", "wrong.yaml", "-o", "out", "--json", cwd=tmp_path))
+    assert [p["where"] for p in problems] == ["wrong.yaml:4", "wrong.yaml:7", "wrong.yaml:8"]
+    assert "ion_exchange" in problems[0]["fix"] and "goethite.rate_ligand" in problems[1]["fix"]
+    assert [p.name for p in tmp_path.iterdir()] == ["wrong.yaml"]
+
+
+def test_water_whose_charge_cannot_be_closed_is_found_before_the_solve(tmp_path):
+    text = "soil:\n  pH: 5\n  closing: Na+\n  solution:\n    Ca+2: 1200 mmol/l\n"
+    (tmp_path / "wrong.yaml").write_text(text)
+    problems = _problems(rhizolith("check", "wrong.yaml", "--json", cwd=tmp_path))
+    assert problems[0]["where"] == "wrong.yaml:1"
+    assert "charge cannot be closed" in problems[0]["what"]
+
+
+def test_a_wrong_database_is_refused_with_its_own_lines(tmp_path):
+    (tmp_path / "wrong.dat").write_text("SOLUTION_SPECIES\nfoo = bar\n")
+    (tmp_path / "run.yaml").write_text("soil: andosol_uganda\ndatabase: wrong.dat\n")
+    problems = _problems(rhizolith("check", "run.yaml", "--json", cwd=tmp_path))
+    assert problems[0]["where"] == "wrong.dat:2"
+
+
+def test_a_database_without_the_minerals_of_the_soil_is_refused(tmp_path):
+    (tmp_path / "poor.dat").write_text("SOLUTION_MASTER_SPECIES\nH H+ 0 1 1\nSOLUTION_SPECIES\nH+ = H+\n")
+    (tmp_path / "run.yaml").write_text("soil: andosol_uganda\ndatabase: poor.dat\n")
+    assert _problems(rhizolith("check", "run.yaml", "--json", cwd=tmp_path))
+
+
+def test_a_run_is_not_overwritten_unasked(tmp_path):
+    (tmp_path / "s.yaml").write_text("soil: andosol_uganda\nduration: 1 hour\n")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "run.nc").write_bytes(b"a month of computing")
+    again = rhizolith("simulate", "s.yaml", cwd=tmp_path)
+    assert again.returncode == 2 and "--overwrite" in again.stderr
+    assert (tmp_path / "out" / "run.nc").read_bytes() == b"a month of computing"
+    assert rhizolith("simulate", "s.yaml", "--overwrite", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "out" / "run.nc").stat().st_size > 10_000
+
+
+def test_a_page_does_not_replace_a_file_that_is_no_page(result, tmp_path):
+    (tmp_path / "thesis.txt").write_text("three years of work")
+    done = rhizolith("report", result, "-o", tmp_path / "thesis.txt")
+    assert done.returncode == 2, done.stderr
+    assert (tmp_path / "thesis.txt").read_text() == "three years of work"
+
+
+def test_templates_are_good_as_they_come(tmp_path):
+    for kind in ("soil", "scenario"):
+        assert rhizolith("new", kind, "-o", f"{kind}.yaml", cwd=tmp_path).returncode == 0
+        assert rhizolith("new", kind, "-o", f"{kind}.yaml", cwd=tmp_path).returncode == 2
+        done = rhizolith("check", f"{kind}.yaml", cwd=tmp_path)
+        assert done.returncode == 0 and f"a good {kind}" in done.stdout
+
+
+def test_a_wrong_path_says_what_is_there(tmp_path):
+    (tmp_path / "root.yaml").write_text("soil: andosol_uganda\n")
+    assert "root.yaml" in rhizolith("check", "rot.yaml", cwd=tmp_path).stderr
+    assert "root.yaml" in rhizolith("simulate", ".", cwd=tmp_path).stderr
+
+
 def test_a_binary_file_is_refused(tmp_path):
     (tmp_path / "noise.yaml").write_bytes(bytes(range(256)))
     (tmp_path / "noise.nc").write_bytes(bytes(range(256)))

@@ -6,9 +6,8 @@ Exit codes: 0 done, 1 the run failed, 2 bad input, 130 stopped by Ctrl-C (what w
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,12 +15,14 @@ import typer
 
 from rhizolith import __version__
 from rhizolith.errors import InputError, ModelError, Problem, RunError
+from rhizolith.terminal import input_file, made_folder, page_path, progress, refuse, results_folder, say, table, tell
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
 app = typer.Typer(
     name="rhizolith",
     help="Which mineral-organic associations break around a root, by which mechanism, and where the carbon goes.",
+    epilog="Start with: rhizolith demo, or rhizolith new scenario -o my.yaml",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -31,75 +32,45 @@ app = typer.Typer(
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the results.", show_default=True)]
 AsJson = Annotated[bool, typer.Option("--json", help="Say what was done as JSON, for machines.")]
 Figures = Annotated[bool, typer.Option("--figures", help="Put every figure beside the page as SVG, PDF and CSV.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that are already there.")]
+Results = Annotated[list[Path], typer.Argument(help="Results (run.nc, or the folders they are in).")]
 
 
-def _say(text: str) -> None:
-    """Words for a person: to the terminal's error stream, and only when one is watching."""
-    if sys.stderr.isatty():
-        print(text, file=sys.stderr)
+def _scenario(path: Path) -> Any:
+    """A scenario that can be started; InputError carries every problem with its line."""
+    from rhizolith.description.locate import located
+    from rhizolith.description.scenario import Scenario
+    from rhizolith.simulation.ready import ready
+
+    scenario = Scenario.read(path)
+    try:
+        ready(scenario)
+    except InputError as error:
+        raise InputError(located(error.problems, path)) from None
+    return scenario
 
 
-def _tell(as_json: bool, facts: dict[str, Any], text: str) -> None:
-    """The outcome: facts for machines, a sentence for people."""
-    print(json.dumps(facts, ensure_ascii=False) if as_json else text)
-
-
-def _folder(path: Path) -> Path:
-    """A folder that results can go into; made only after the input was found good."""
-    if path.exists() and not path.is_dir():
-        raise InputError(Problem(str(path), "this is a file, not a folder", "name another folder after -o"))
-    path.mkdir(parents=True, exist_ok=True)
-    return path
-
-
-def _file(path: Path) -> Path:
-    """An input that can be read as a file."""
-    if path.is_dir():
-        raise InputError(Problem(str(path), "this is a folder, not a file", "name a file in it"))
-    if not path.is_file():
-        near = sorted(p.name for p in path.parent.glob("*.y*ml"))[:3] if path.parent.is_dir() else []
-        fix = f"beside it: {', '.join(near)}" if near else "check the spelling; `rhizolith new` writes a template"
-        raise InputError(Problem(str(path), "there is no such file", fix))
-    return path
-
-
-@contextmanager
-def _progress(words: str) -> Iterator[Callable[[float], None]]:
-    """A bar while a terminal is watching, silence otherwise."""
-    if not sys.stderr.isatty():
-        yield lambda share: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    share = TextColumn("{task.percentage:>3.0f} %")
-    columns = (TextColumn("{task.description}"), BarColumn(), share, TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(words, total=1.0)
-        yield lambda share: bar.update(task, completed=share)
-
-
-def _simulate(scenario: Any, out: Path, page: str, figures: bool, as_json: bool) -> None:
+def _simulate(scenario: Any, folder: Path, page: str, figures: bool, as_json: bool) -> None:
     """Run one scenario and write its result and its page; a run that stopped early keeps what it has."""
     from rhizolith.reporting import report
     from rhizolith.simulation import simulate, write_run
 
     try:
-        with _progress(f"simulating {scenario.name}") as step:
+        with progress(f"simulating {scenario.name}") as step:
             result = simulate(scenario, progress=step)
     except RunError as error:
         if error.kept is None:
             raise
         result = error.kept
-    folder = _folder(out)
+    folder.mkdir(parents=True, exist_ok=True)
     run = folder / "run.nc"
     write_run(result, run)
-    _say("writing the page")
+    say("writing the page")
     report(result, to=folder / page, figures=figures)
     outcome = str(result.attrs.get("outcome", ""))
     facts = {"outcome": outcome, "run": str(run), "report": str(folder / page)}
-    _tell(as_json, facts, f"{outcome}\n{folder / page}\n{run}")
-    _say(f"next: open {folder / page} in a browser; `rhizolith cite {run}` lists its sources")
+    tell(as_json, facts, f"{outcome}\n{folder / page}\n{run}")
+    say(f"next: open {folder / page} in a browser; `rhizolith cite {run}` lists its sources")
     if outcome.lower().startswith("stopped"):
         raise typer.Exit(STOPPED)
     if not outcome.lower().startswith("finished"):
@@ -109,9 +80,8 @@ def _simulate(scenario: Any, out: Path, page: str, figures: bool, as_json: bool)
 @app.command()
 def demo(out: Out = Path("out/demo"), as_json: AsJson = False, figures: Figures = False) -> None:
     """Simulate the rhizosphere of a real soil for 30 days and make one page of it."""
-    from rhizolith.description.scenario import Scenario
-
-    _simulate(Scenario.read(_template("demo")), out, "index.html", figures, as_json)
+    folder = results_folder(out, (), overwrite=True)
+    _simulate(_scenario(_template("demo")), folder, "index.html", figures, as_json)
 
 
 @app.command()
@@ -120,12 +90,11 @@ def simulate(
     out: Out = Path("out"),
     as_json: AsJson = False,
     figures: Figures = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Solve one scenario: OUT/run.nc and OUT/report.html."""
-    path = _file(scenario)
-    from rhizolith.description.scenario import Scenario
-
-    _simulate(Scenario.read(path), out, "report.html", figures, as_json)
+    folder = results_folder(out, ("run.nc",), overwrite)
+    _simulate(_scenario(input_file(scenario)), folder, "report.html", figures, as_json)
 
 
 @app.command()
@@ -137,13 +106,13 @@ def assess(
     """Say what a soil holds and how vulnerable it is: OUT/spectrum.csv, OUT/inventory.csv, OUT/report.html."""
     from rhizolith.assessment.files import assess_to
 
-    facts, data = assess_to(soil, _folder, out)
+    facts, data = assess_to(soil, made_folder, out)
     if data is not None:
         from rhizolith.reporting import report as write
 
         write(data, to=out / "report.html")
         facts["report"] = str(out / "report.html")
-    _tell(as_json, facts, "\n".join(facts.values()))
+    tell(as_json, facts, "\n".join(facts.values()))
 
 
 @app.command()
@@ -151,13 +120,13 @@ def claims(out: Out = Path("out"), as_json: AsJson = False) -> None:
     """Hold every claim that can be tested against rules, simulation and data: OUT/claims.csv."""
     from rhizolith.assessment.files import claims_to
 
-    facts = claims_to(_folder(out))
-    _tell(as_json, facts, "\n".join(facts.values()))
+    facts = claims_to(made_folder(out))
+    tell(as_json, facts, "\n".join(facts.values()))
 
 
 @app.command()
 def report(
-    results: Annotated[list[Path], typer.Argument(help="Results (run.nc, or the folders they are in).")],
+    results: Results,
     out: Annotated[Path, typer.Option("-o", "--out", help="The page to write.")] = Path("report.html"),
     as_json: AsJson = False,
     figures: Figures = False,
@@ -165,14 +134,14 @@ def report(
     """Make the page again from results on disk; several results share one page."""
     from rhizolith.reporting import report as write
 
-    to = out / "report.html" if out.is_dir() or not out.suffix else out
+    to = page_path(out)
     write(*results, to=to, figures=figures)
-    _tell(as_json, {"report": str(to)}, str(to))
+    tell(as_json, {"report": str(to)}, str(to))
 
 
 @app.command()
 def cite(
-    results: Annotated[list[Path], typer.Argument(help="Results (run.nc, or the folders they are in).")],
+    results: Results,
     bibtex: Annotated[bool, typer.Option("--bibtex", help="As BibTeX.")] = False,
 ) -> None:
     """List the works that results rest on."""
@@ -187,35 +156,31 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check an input without running anything: every problem at once, with its line and a fix."""
-    files = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml")) if path.is_dir() else [_file(path)]
+    files = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml")) if path.is_dir() else [input_file(path)]
     if not files:
         raise InputError(Problem(str(path), "there is nothing to check in this folder", "put YAML files into it"))
     problems: list[Problem] = []
-    found: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {}
     for file in files:
         try:
-            found[str(file)] = _kind(file)
+            found[str(file)] = _checked(file)
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    _tell(as_json, {"checked": found}, "\n".join(f"{file}: a good {kind}" for file, kind in found.items()))
+    lines = (f"{file}: a good {what['kind']}\n    {what['holds']}" for file, what in found.items())
+    tell(as_json, {"checked": found}, "\n".join(lines))
 
 
-def _kind(path: Path) -> str:
-    """Read a description as what it is; returns `scenario` or `soil`."""
-    from rhizolith.description.scenario import Scenario, Soil
+def _checked(path: Path) -> dict[str, str]:
+    """Read a description as what it is: its kind and what it holds."""
+    from rhizolith.description.document import read_document
+    from rhizolith.description.scenario import Soil
 
-    try:
-        top = [line.split(":")[0] for line in path.read_text(encoding="utf-8").splitlines() if line[:1].isalpha()]
-    except UnicodeDecodeError as error:
-        fix = "give a YAML file saved as UTF-8"
-        raise InputError(Problem(str(path), "this is not a text file", fix)) from error
-    if "soil" in top:
-        Scenario.read(path)
-        return "scenario"
-    Soil.read(path)
-    return "soil"
+    settings = read_document(path).values
+    if {"soil", "root", "duration", "geometry", "mechanisms"} & set(settings):
+        return {"kind": "scenario", "holds": str(_scenario(path))}
+    return {"kind": "soil", "holds": str(Soil.read(path))}
 
 
 def _template(name: str) -> Path:
@@ -244,38 +209,26 @@ def new(
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, encoding="utf-8")
     print(out)
-    _say(f"next: fill it in, then `rhizolith check {out}`")
+    say(f"next: fill it in, then `rhizolith check {out}`")
 
 
 @app.command()
 def show(
-    kind: Annotated[str, typer.Argument(help="What to list: mechanisms, minerals, soils, parameters, sources …")],
+    kind: Annotated[str, typer.Argument(help="What to list; left out, all that can be listed.")] = "",
     name: Annotated[str, typer.Argument(help="Only rows that contain this.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """List what rhizolith knows, each with its source."""
-    from rhizolith.reporting.catalogue import listed
+    """List what rhizolith knows, each with its source: minerals, soils, mechanisms, parameters, sources and more."""
+    from rhizolith.reporting.catalogue import kinds, listed
 
-    rows = [r for r in listed(kind) if not name or name.lower() in " ".join(map(str, r.values())).lower()]
+    rows = listed(kind) if kind else [{"show": k} for k in kinds()]
+    rows = [r for r in rows if not name or name.lower() in " ".join(map(str, r.values())).lower()]
     if not rows:
         raise InputError(Problem(f"show {kind}", f"nothing contains {name!r}", f"`rhizolith show {kind}` lists all"))
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
-    elif sys.stdout.isatty():
-        _table(rows)
     else:
-        print("\t".join(rows[0]))
-        print("\n".join("\t".join(str(v) for v in row.values()) for row in rows))
-
-
-def _table(rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*rows[0], box=None, header_style="bold", pad_edge=False)
-    for row in rows:
-        table.add_row(*(str(v) for v in row.values()))
-    Console().print(table)
+        table(rows)
 
 
 @app.callback(invoke_without_command=True)
@@ -287,25 +240,13 @@ def _root(
         raise typer.Exit()
 
 
-def _refused(error: InputError) -> int:
-    """Every problem, to people in words and to machines as JSON."""
-    if "--json" in sys.argv:
-        rows = [{"where": p.where, "what": p.what, "fix": p.fix} for p in error.problems]
-        print(json.dumps({"problems": rows}, ensure_ascii=False))
-    else:
-        count = len(error.problems)
-        print("1 problem:" if count == 1 else f"{count} problems:", file=sys.stderr)
-        for problem in error.problems:
-            print(f"  {problem}", file=sys.stderr)
-    return BAD_INPUT
-
-
 def main() -> None:
     """Run the command line and leave with the code that says how it went."""
     try:
         code = app(standalone_mode=False) or DONE
     except InputError as error:
-        code = _refused(error)
+        refuse(error)
+        code = BAD_INPUT
     except (RunError, ModelError) as error:
         print(f"failed: {error}", file=sys.stderr)
         code = FAILED
@@ -313,7 +254,7 @@ def main() -> None:
         print("stopped; nothing was half-written", file=sys.stderr)
         code = STOPPED
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the flush at exit stays silent
         code = DONE
     except OSError as error:
         print(f"failed: {error.strerror or error}: {error.filename or ''}", file=sys.stderr)

@@ -85,6 +85,11 @@ def _kinds() -> dict[str, Callable[[], list[Row]]]:
     return {**tables, "indices": indices, "mechanisms": mechanisms, "soils": soils, "sources": sources}
 
 
+def kinds() -> list[str]:
+    """All that can be listed."""
+    return sorted(_kinds())
+
+
 def listed(kind: str) -> list[Row]:
     """All rows of one kind; InputError names the closest kinds where it is unknown."""
     known = _kinds()

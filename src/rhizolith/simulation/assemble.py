@@ -12,6 +12,7 @@ from rhizolith.chemistry.formula import elements
 from rhizolith.chemistry.rows import AlgebraicRows, algebraic_rows, exchange_rows
 from rhizolith.chemistry.speciation import Speciation, choose
 from rhizolith.description.scenario import Scenario, Soil
+from rhizolith.errors import InputError, Problem
 from rhizolith.kernels import CellSystem, Expr, Graph, sqrt
 from rhizolith.knowledge import tables
 from rhizolith.knowledge.estimate import Estimate
@@ -116,11 +117,17 @@ def particulate_carbon(soil: Soil) -> float:
 def scene_of(scenario: Scenario, database: Any, components: list[str]) -> Scene:
     """What is present, with each mineral's dissolution written from the database."""
     decoupler = Decoupler(database)
+    needed = {name: tables.minerals()[name]["phase"] for name in scenario.soil.minerals}
+    missing = {name: phase for name, phase in needed.items() if phase not in database.phases}
+    if missing:
+        fix = "add it to the database, or leave `database` out to use the shipped ones"
+        raise InputError(Problem("database", f"has no phase {p!r}, which {n} needs", fix) for n, p in missing.items())
     minerals = []
     for name in scenario.soil.minerals:
         row = tables.minerals()[name]
         made = decoupler.phase(row["phase"])
-        assert made is not None
+        if made is None:
+            raise InputError(Problem("database", f"cannot write {row['phase']!r} in components", "define its species"))
         total = {**made.components, "H2O": made.water}
         left = " + ".join([name, *(f"{-n!r} {c}" for c, n in total.items() if n < 0)])
         right = " + ".join(f"{n!r} {c}" for c, n in total.items() if n > 0)

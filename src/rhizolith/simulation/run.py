@@ -14,12 +14,13 @@ from rhizolith.errors import RunError
 from rhizolith.kernels.compiled import compile_system
 from rhizolith.kernels.rodas import Trajectory, Transport, integrate
 from rhizolith.knowledge import tables
-from rhizolith.simulation.assemble import Model, assemble
+from rhizolith.simulation.assemble import Model
 from rhizolith.simulation.diffusion import millington_quirk
 from rhizolith.simulation.grid import Grid, batch, cylinder, slab
-from rhizolith.simulation.initial import Start, start
+from rhizolith.simulation.initial import Start
 from rhizolith.simulation.outcome import Outcome, judge
 from rhizolith.simulation.place import DAY
+from rhizolith.simulation.ready import ready
 from rhizolith.simulation.standing_still import stand_still
 from rhizolith.simulation.transport import make_transport
 from rhizolith.simulation.watch import Watch
@@ -74,8 +75,7 @@ def changed(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
 
 def run(scenario: Scenario, progress: Callable[[float], None] | None = None) -> Run:
     """Solve a scenario; never raises for a run that cannot go on, its outcome says so."""
-    model = assemble(scenario)
-    begin = start(model)
+    model, begin = ready(scenario)
     model = stand_still(model, begin)
     grid = make_grid(scenario)
     data = cell_data(scenario, grid)
