@@ -188,3 +188,19 @@ def test_example_11_calcium_chloride_washes_a_sodium_potassium_exchanger():
     for line in BREAKTHROUGH.split("\n")[1:-1]:
         shift, *published = map(float, line.split())
         assert out[int(shift)] == pytest.approx(published, rel=1e-3, abs=1e-20), shift
+
+
+def test_example_1_seawater_has_one_potential_per_couple():
+    """Its ammonium and nitrate say 0.2766 V where its oxygen says 0.7336 V: couples are not in equilibrium."""
+    totals = {
+        "Ca+2": 1.066e-2, "Cl-": 5.657e-1, "Fe+2": 3.711e-8, "K+": 1.058e-2, "Mg+2": 5.507e-2, "Mn+2": 3.773e-9,
+        "NH4+": 1.724e-6, "NO3-": 4.847e-6, "Na+": 4.854e-1, "O2": 4.378e-4 / 2, "SO4-2": 2.926e-2,
+        "H4SiO4": 7.382e-5, "CO3-2": 2.240e-3,
+    }  # fmt: skip
+    s = choose(read_database(PHREEQC), totals)
+    water = speciate(s, totals, pH=8.22)
+    assert water.ionic_strength[0] == pytest.approx(0.6736, rel=2e-3)
+    assert water.pe("NO3-/NH4+")[0] == pytest.approx(4.6758, abs=3e-3)
+    assert water.eh("NO3-/NH4+")[0] == pytest.approx(0.2766, abs=2e-4)
+    assert water.pe("O2/H2O")[0] == pytest.approx(12.4018, abs=3e-3)
+    assert water.eh("O2/H2O")[0] == pytest.approx(0.7336, abs=2e-4)

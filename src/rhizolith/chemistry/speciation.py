@@ -20,6 +20,8 @@ __all__ = ["Speciation", "Water", "choose", "speciate"]
 
 ABSENT = 1e-30
 """mol kg⁻¹ that stands for zero, so that ln a exists."""
+PH_RANGE = (-2.0, 16.0)
+"""beyond any water: concentrated acids reach −1, saturated NaOH 15"""
 TRIES = ((3.0, 1), (2.0, 3), (0.5, 8))
 """Largest step in ln a, and how many times more steps: tried in this order, large steps for the many easy waters."""
 CHUNK = 1024
@@ -55,10 +57,12 @@ def speciate(
     >>> w = speciate(s, {"Ca+2": 5e-4, "Al+3": 1e-6, "H2Ox": 1e-4}, pH=4.5, charge="Cl-")
     >>> w["AlOx+"], w.saturation("Gibbsite")
 
-    Raises InputError for totals that are not numbers of zero or more (all of them, by water), RunError naming
+    Raises InputError for totals that are not numbers of zero or more (all of them, by water) and for what is fixed
+    at a value that no water has; RunError naming
     the waters that have no solution, as when the charge cannot be closed with the component named.
     """
     s = speciation
+    _check_fixed(pH, activities or {}, equilibrium or {})
     areas = _areas(s, surface_area or {})
     table, given = _table(s, totals, [pH, *_values(activities), *_values(equilibrium), *areas.values()])
     constraints = _constraints(s, len(table), pH, activities or {}, equilibrium or {})
@@ -121,6 +125,24 @@ def _constraints(
             what = f"{s.components[j]} is no part of what is to be fixed in its place"
             raise InputError(Problem("water", what, "name a component that the species or phase contains"))
     return found
+
+
+def _check_fixed(pH: Any, activities: Mapping[str, Any], equilibrium: Mapping[str, tuple[str, Any]]) -> None:
+    """InputError with everything fixed at a value that no water has."""
+    problems = []
+    acidity = np.asarray(0.0 if pH is None else pH, float)
+    for i in np.flatnonzero(~((acidity > PH_RANGE[0]) & (acidity < PH_RANGE[1]))):
+        what = f"pH {acidity.flat[i]:g} is no pH of a water"
+        problems.append(Problem(f"water {i + 1}", what, "give −log10 of the proton activity, between −2 and 16"))
+    for name, value in activities.items():
+        amount = np.asarray(value[1] if isinstance(value, tuple) else value, float)
+        if not ((amount > 0) & np.isfinite(amount)).all():
+            problems.append(Problem("activities", f"the activity of {name} is not positive", "give a positive number"))
+    for name, (_, index) in equilibrium.items():
+        if not np.isfinite(np.asarray(index, float)).all():
+            problems.append(Problem("equilibrium", f"the saturation index of {name} is no number", "0 is equilibrium"))
+    if problems:
+        raise InputError(problems)
 
 
 def _own_charges(s: Speciation) -> Array:

@@ -54,6 +54,8 @@ class Speciation:
     """surface (`Hfo` of Hfo_w and Hfo_s) → [species] charge of what its sites hold"""
     balance: Array = field(repr=False)
     """[species, component]: what a species counts in the totals, ν unless the database says otherwise"""
+    states: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """`Fe(3)`, `Ca` or `Hfo_w` → the component that stands for it"""
     left_out: tuple[str, ...] = ()
     """Species of the chosen elements that cannot be written without electrons."""
     source: Database | None = field(default=None, repr=False)
@@ -88,7 +90,8 @@ class Speciation:
         return np.array([shared[c] for c in self.curves]).T
 
     def index(self, component: str) -> int:
-        """Position of a component; InputError naming the closest ones when there is none."""
+        """Position of a component, or of the one for `Fe(3)`; InputError naming the closest ones when there is none."""
+        component = self.states.get(component, component)
         if component in self.components:
             return self.components.index(component)
         near = ", ".join(get_close_matches(component, self.components, 3)) or ", ".join(self.components)
@@ -142,6 +145,7 @@ def choose(
         sites=tuple(n for n in names if n in held),
         surfaces=_surfaces(chosen, names, database),
         balance=np.array([_balance(f, names, decoupler) for f in chosen]),
+        states={k: v for k, v in {**decoupler.component_of, **decoupler.sites}.items() if v in names},
         left_out=tuple(left_out), source=database, rule=rule,
     )  # fmt: skip
 
