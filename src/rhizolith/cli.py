@@ -125,6 +125,29 @@ def claims(out: Out = Path("out"), as_json: AsJson = False) -> None:
 
 
 @app.command()
+def assign(
+    peaks: Annotated[Path, typer.Argument(help="Peak list or report: text, CSV, .pks, .ascii, gzip.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="CSV file for the formulas.")] = Path("formulas.csv"),
+    elements: Annotated[str, typer.Option(help="Ranges of the elements.")] = "C1-60 H1-120 O0-35 N0-3 S0-1",
+    ppm: Annotated[float, typer.Option(help="Tolerance after recalibration.")] = 1.0,
+    charge: Annotated[int | None, typer.Option(help="-1 or 1; by default what the file says, else -1.")] = None,
+    fdr: Annotated[float | None, typer.Option(help="Share of wrong formulas allowed; default 0.01.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give the peaks of a mass spectrum their molecular formulas: one row a peak."""
+    path = _file(peaks)
+    from rhizolith.molecules import assigned_file
+
+    table = assigned_file(path, charge, elements=elements, ppm=ppm, fdr=fdr)
+    if out.suffix == "":
+        out = _folder(out) / "formulas.csv"
+    _folder(out.parent)
+    table.to_csv(out, index=False)
+    said = {k: table.attrs[k] for k in ("summary", "layout", "polarity", "counts", "reasons", "expected_wrong")}
+    _tell(as_json, {**said, "formulas": str(out)}, f"{said['summary']}\n{said['polarity']}\n{out}")
+
+
+@app.command()
 def report(
     results: Results,
     out: Annotated[Path, typer.Option("-o", "--out", help="The page to write.")] = Path("report.html"),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rhizolith.molecules.evidence import Verdict, q_values
 from rhizolith.molecules.features import NAMES
-from rhizolith.molecules.formula import write, write_many
+from rhizolith.molecules.formula import ORDER, write, write_many
 from rhizolith.molecules.ions import Adduct
 from rhizolith.molecules.partners import Partners
 from rhizolith.molecules.space import Matches
@@ -31,7 +31,7 @@ def best_of(value: np.ndarray, peak: np.ndarray, n: int) -> np.ndarray:
 
 def result(
     mz: np.ndarray, intensity: np.ndarray, peaks: Spectrum, found: Matches, ion: np.ndarray,
-    types: Sequence[Adduct], symbols: Sequence[str], verdict: Verdict, pairs: Twins, heavy: Sequence[Partners],
+    types: Sequence[Adduct], symbols: tuple[str, ...], verdict: Verdict, pairs: Twins, heavy: Sequence[Partners],
     fdr: float | None,
 ) -> pd.DataFrame:
     """Decide each peak and write what was decided and why."""
@@ -66,9 +66,9 @@ def result(
         "alternatives": _spread(_alternatives(found, verdict, symbols, best, n), peaks, len(mz), ""),
         "calibrated_mz": _spread(peaks.mz, peaks, len(mz), np.nan),
     }
-    for k, symbol in enumerate(symbols):
-        column = np.where(is_mono, _at(found.counts[:, k], best, 0), 0)
-        columns[symbol] = _spread(column, peaks, len(mz), 0)
+    for symbol in [*ORDER, *(s for s in symbols if s not in ORDER)]:
+        atoms = found.counts[:, symbols.index(symbol)] if symbol in symbols else np.zeros(len(found), dtype=np.int16)
+        columns[symbol] = _spread(np.where(is_mono, _at(atoms, best, 0), 0), peaks, len(mz), 0)
     table = pd.DataFrame(columns)
     _write_twins(table, peaks, pairs, heavy, is_twin, is_mono, found, best, symbols)
     table["reason"] = _reasons(table)
