@@ -1,0 +1,90 @@
+"""Known quantities: the names laboratories give them, the unit they are kept in, and the range that is plausible."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from rhizolith.description.experiment.header import key, plain_unit
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity with its canonical unit; `low` and `high` are wide bounds, outside which a value is flagged."""
+
+    name: str
+    group: str
+    unit: str
+    low: float
+    high: float
+    about: str
+
+
+@cache
+def quantities() -> dict[str, Quantity]:
+    """Name → quantity."""
+    return {q.name: q for q, _ in _rows()}
+
+
+@cache
+def _rows() -> tuple[tuple[Quantity, tuple[str, ...]], ...]:
+    with Path(__file__).with_name("quantities.csv").open(newline="", encoding="utf-8") as f:
+        return tuple(
+            (
+                Quantity(r["quantity"], r["group"], r["unit"], float(r["low"]), float(r["high"]), r["about"]),
+                (key(r["quantity"]), *(key(a) for a in r["aliases"].split("|"))),
+            )
+            for r in csv.DictReader(f)
+        )
+
+
+@cache
+def _aliases() -> dict[str, str]:
+    return {alias: q.name for q, aliases in _rows() for alias in aliases}
+
+
+def recognize(name: str, unit: str = "") -> Quantity | None:
+    """The quantity that a column's name stands for, None where it is not known.
+
+    `AP` is available phosphorus or a phosphatase: the unit decides, and without one it stays ambiguous.
+    """
+    found = _aliases().get(key(name))
+    if found != "AP":
+        return quantities()[found] if found else None
+    if " h-1" in f" {unit}" or "mol" in unit:
+        return quantities()["phosphatase"]
+    return quantities()["available_P"] if unit else quantities()["AP"]
+
+
+def close_to(name: str) -> str:
+    """The known quantity whose name is closest, empty where none is close."""
+    near = get_close_matches(key(name), [a for a in _aliases() if len(a) > 3], 1, 0.85) if len(key(name)) > 3 else []
+    return _aliases()[near[0]] if near else ""
+
+
+@cache
+def factor(unit: str, to: str) -> float | None:
+    """What a value in `unit` is multiplied by to be in `to`; None where the two measure different things."""
+    given, wanted = plain_unit(unit), plain_unit(to)
+    if given == wanted:
+        return 1.0
+    from rhizolith.description.units import registry
+
+    units = registry()
+    try:
+        ratio = units.Quantity(1.0, _for_pint(given)) / units.Quantity(1.0, _for_pint(wanted))
+        return float(ratio.to("dimensionless").magnitude)
+    except Exception:  # pint has many ways to say that it knows no such unit
+        return None
+
+
+def _for_pint(unit: str) -> str:
+    words = []
+    for word in unit.replace("cmolc", "cmol").replace("mmolc", "mmol").split():
+        base, power = (word[:-2], word[-2:]) if word[-2:-1] == "-" and word[-1].isdigit() else (word, "")
+        base = {"%": "percent", "ppm": "mg/kg", "ppb": "ug/kg", "hour": "h", "l": "L", "‰": "g/kg"}.get(base, base)
+        words.append(f"({base})**{power}" if power else f"({base})")
+    return " * ".join(words) or "dimensionless"
