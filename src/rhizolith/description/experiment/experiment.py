@@ -1,0 +1,187 @@
+"""An experiment: its samples, what was done to each, and everything that was measured, on one axis."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from rhizolith.description.experiment.align import align, axis
+from rhizolith.description.experiment.measured import design_of, measured_of
+from rhizolith.description.experiment.names import Match
+from rhizolith.description.experiment.open_file import open_file
+from rhizolith.description.experiment.table import KINDS, Table
+from rhizolith.errors import InputError, Problem
+
+CHOICES, NAMES = "experiment.yaml", "sample_names.csv"
+_SKIPPED = {".git", "__pycache__", "__MACOSX"}
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Samples with their design and tables; `problems` says everything that was odd, with file, sheet and cell.
+
+    `measured` is sample × quantity in canonical units (`units`), joined from all measurement tables; `spread` and
+    `number` are standard deviation and count of replicates where there were some. `matches` says how each sample name
+    was understood.
+    """
+
+    name: str
+    samples: tuple[str, ...]
+    design: pd.DataFrame = field(repr=False)
+    measured: pd.DataFrame = field(repr=False)
+    units: Mapping[str, str] = field(repr=False)
+    spread: pd.DataFrame = field(repr=False)
+    number: pd.DataFrame = field(repr=False)
+    tables: tuple[Table, ...] = field(repr=False)
+    matches: tuple[Match, ...] = field(default=(), repr=False)
+    problems: tuple[Problem, ...] = field(default=(), repr=False)
+    columns: tuple[dict[str, str], ...] = field(default=(), repr=False)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Experiment:
+        """Read a folder of tables (or one file). Choices the user wrote in experiment.yaml and sample_names.csv hold.
+
+        InputError when nothing in it is a table with samples, or a choice cannot be followed; all else is a problem
+        in the result, and no sample is dropped.
+        """
+        root = Path(path)
+        if not root.exists():
+            raise InputError(Problem(str(path), "there is no such folder or file", "check the spelling"))
+        choices, problems = _choices(root)
+        opened, more = _opened(root, choices)
+        problems += more
+        tables = [t for t in opened if t.name not in choices["ignore"]]
+        with_samples = [t for t in tables if t.samples]
+        if not with_samples:
+            found = "; ".join(str(t) for t in opened[:10]) or "no file"
+            what = f"no table with samples was found ({found})"
+            fix = "put the workbook, peak lists and counts of the experiment into one folder"
+            raise InputError([Problem(str(path), what, fix), *problems])
+        return _joined(root, tables, choices, problems)
+
+    def of(self, *kinds: str) -> list[Table]:
+        """The tables of these kinds."""
+        return [t for t in self.tables if t.kind in kinds]
+
+    def to_yaml(self) -> str:
+        """What was read and how, as an experiment.yaml that reads it the same way again."""
+        held: dict[str, Any] = {
+            "name": self.name,
+            "tables": {t.name: {"kind": t.kind} for t in self.tables},
+            "names": {m.written: m.sample for m in self.matches if m.how in ("alike", "replicate", "mapped")},
+        }
+        return yaml.safe_dump(held, sort_keys=False, allow_unicode=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {len(self.samples)} samples, {len(self.tables)} tables, {len(self.problems)} notes"
+
+
+def _choices(root: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """The user's own word: kinds and units of tables, names of samples."""
+    folder = root if root.is_dir() else root.parent
+    held: dict[str, Any] = {"kinds": {}, "ignore": set(), "names": {}, "units": {}, "below": 0.5}
+    problems: list[Problem] = []
+    if root.is_dir() and (folder / CHOICES).is_file():
+        try:
+            given = yaml.safe_load((folder / CHOICES).read_text(encoding="utf-8")) or {}
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise InputError(Problem(CHOICES, f"this is no YAML: {error}", "mend it, or delete the file")) from error
+        if not isinstance(given, dict):
+            raise InputError(Problem(CHOICES, "it holds no names with values", "write it like `tables:`"))
+        for name, said in (given.get("tables") or {}).items():
+            kind = (said or {}).get("kind", "")
+            if kind and kind not in KINDS and kind != "long":
+                problems.append(
+                    Problem(f"{CHOICES}, tables, {name}", f"{kind!r} is no kind of table", ", ".join(KINDS))
+                )
+            elif kind:
+                held["kinds"][str(name)] = kind
+            if (said or {}).get("ignore"):
+                held["ignore"].add(str(name))
+        held["names"] = {str(k): str(v) for k, v in (given.get("names") or {}).items()}
+        held["units"] = {str(k): str(v) for k, v in (given.get("units") or {}).items()}
+        held["below"] = float(given.get("below", 0.5))
+    if problems:
+        raise InputError(problems)
+    if root.is_dir() and (folder / NAMES).is_file():
+        with (folder / NAMES).open(newline="", encoding="utf-8-sig") as f:
+            for row in csv.DictReader(f):
+                written, sample = (row.get("written") or "").strip(), (row.get("sample") or "").strip()
+                if written and sample:
+                    held["names"][written] = sample
+    return held, []
+
+
+def _opened(root: Path, choices: Mapping[str, Any]) -> tuple[list[Table], list[Problem]]:
+    files = [root] if root.is_file() else sorted(p for p in root.rglob("*") if p.is_file())
+    tables: list[Table] = []
+    problems: list[Problem] = []
+    for path in files:
+        name = path.name if root.is_file() else path.relative_to(root).as_posix()
+        hidden = any(part.startswith((".", "~$")) or part in _SKIPPED for part in Path(name).parts)
+        if hidden or name in (CHOICES, NAMES):
+            continue
+        try:
+            tables += open_file(path, name, choices["kinds"], choices["below"])
+        except InputError as error:
+            problems += error.problems
+    return tables, problems
+
+
+def _joined(root: Path, tables: list[Table], choices: Mapping[str, Any], problems: list[Problem]) -> Experiment:
+    tables = [_annotation(t, tables) for t in tables]
+    samples = axis([t for t in tables if t.samples])
+    aligned, matches = [], []
+    for table in tables:
+        problems += table.problems
+        if not table.samples:
+            aligned.append(table)
+            continue
+        table, found, more = align(table, samples, choices["names"])
+        problems += more
+        matches += found
+        aligned.append(table)
+    known = set(samples)
+    lost = {t.name for t in aligned if t.samples and not set(t.samples) & known}
+    extra = [s for t in aligned if t.name not in lost for s in t.samples if s not in known]
+    samples = list(dict.fromkeys([*samples, *extra]))
+    used = [t for t in aligned if t.name not in lost]
+    design, more = design_of(used, samples)
+    problems += more
+    measured = measured_of(used, samples, choices["units"])
+    return Experiment(
+        root.stem if root.is_file() else root.resolve().name,
+        tuple(samples),
+        design,
+        measured.values,
+        measured.units,
+        measured.spread,
+        measured.number,
+        tuple(aligned),
+        tuple(matches),
+        tuple(dict.fromkeys([*problems, *measured.problems])),
+        measured.columns,
+    )
+
+
+def _annotation(table: Table, tables: list[Table]) -> Table:
+    """A table whose lines are the features of another one describes those, not samples."""
+    from dataclasses import replace
+
+    if not table.by_sample or not len(table.values):
+        return table
+    labels = {str(s) for s in table.values.index}
+    for other in tables:
+        if other.kind in ("features", "counts", "genes") and other is not table:
+            features = {str(f) for f in other.values.index}
+            columns = {str(c) for c in other.values.columns}
+            if len(labels & features) > 0.5 * len(labels) and len(labels & columns) < 0.5 * len(labels):
+                about = table.values if table.about is None else table.values.join(table.about)
+                return replace(table, kind="names", values=about, about=None, spread=None)
+    return table
