@@ -8,6 +8,7 @@ __version__ = "0.1.0"
 
 # name → module that holds it. A name here is a promise; nothing is loaded before it is asked for.
 _DOORS: dict[str, str] = {
+    "Experiment": "rhizolith.description.experiment.experiment",
     "Scenario": "rhizolith.description.scenario",
     "Soil": "rhizolith.description.scenario",
     "Spectrum": "rhizolith.assessment.spectrum",
