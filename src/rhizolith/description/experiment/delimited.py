@@ -82,9 +82,18 @@ def cut(text: str, separator: str) -> list[list[str]]:
             rows = list(csv.reader(io.StringIO(text), delimiter=separator))
         except csv.Error:
             return _line_by_line(text, separator)
-        if not any("\n" in cell and cell.count(separator) > 1 for row in rows for cell in row):
+        if not _swallowed(rows, separator):
             return [[cell.strip() for cell in row] for row in rows]
     return _line_by_line(text, separator)  # a stray quote would swallow lines, and with them samples
+
+
+def _swallowed(rows: list[list[str]], separator: str) -> bool:
+    """Whether a cell over several lines holds lines of the table: it has separators, or its row has another width."""
+    several = [row for row in rows if any("\n" in cell for cell in row)]
+    if not several:
+        return False
+    width = Counter(len(row) for row in rows).most_common(1)[0][0]
+    return any(len(row) != width or any("\n" in c and c.count(separator) > 1 for c in row) for row in several)
 
 
 def _line_by_line(text: str, separator: str) -> list[list[str]]:
