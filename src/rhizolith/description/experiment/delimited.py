@@ -88,20 +88,28 @@ def cut(text: str, separator: str) -> list[list[str]]:
 
 
 def _swallowed(rows: list[list[str]], separator: str) -> bool:
-    """Whether a cell over several lines holds lines of the table: it has separators, or its row has another width."""
-    several = [row for row in rows if any("\n" in cell for cell in row)]
-    if not several:
-        return False
-    width = Counter(len(row) for row in rows).most_common(1)[0][0]
-    return any(len(row) != width or any("\n" in c and c.count(separator) > 1 for c in row) for row in several)
+    """Whether a quoted cell holds cells or lines of the table: it has separators, and its row has another width."""
+    width = Counter(len(row) for row in rows if row).most_common(1)[0][0] if any(rows) else 0
+    for row in rows:
+        for cell in row:
+            if "\n" in cell and (len(row) != width or cell.count(separator) > 1):
+                return True
+            if separator in cell and len(row) < width:
+                return True
+    return False
 
 
 def _line_by_line(text: str, separator: str) -> list[list[str]]:
-    rows = []
-    for line in text.split("\n"):
-        cells = next(csv.reader([line], delimiter=separator), []) if line.count('"') % 2 == 0 else line.split(separator)
-        rows.append([cell.strip().strip('"').strip() for cell in cells])
-    return rows
+    """Each line by itself; where its quotes hide cells that the width of the table asks for, they are no quotes."""
+    lines = text.split("\n")
+    bare = [line.split(separator) for line in lines]
+    quoted = [
+        next(csv.reader([x], delimiter=separator), []) if x.count('"') % 2 == 0 else y for x, y in zip(lines, bare)
+    ]
+    width = Counter(len(row) for row in quoted if len(row) > 1).most_common(1)
+    typical = width[0][0] if width else 1
+    rows = [b if len(q) != typical and len(b) == typical else q for q, b in zip(quoted, bare)]
+    return [[cell.strip().strip('"').strip() for cell in row] for row in rows]
 
 
 def _used(row: list[str]) -> int:

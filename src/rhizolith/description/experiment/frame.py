@@ -125,10 +125,14 @@ def _header_row(rows: list[list[Any]]) -> int:
 
 
 def _grouped(row: list[Any], below: list[Any]) -> bool:
-    """Whether a row holds merged titles of groups of columns, and the row below it the columns' own names."""
+    """Whether a row holds titles over groups of columns, and the row below it the columns' own names.
+
+    The first column tells them from data: its name stands in both rows, or only in the lower one.
+    """
     words, under = [str(c) for c in row if not blank(c)], [str(c) for c in below if not blank(c)]
-    merged = len(set(words)) < len(words)
-    return merged and not any(_numeric(c) for c in below) and len(set(under)) > len(set(words))
+    fewer = len(set(words)) < len(set(under))
+    named = blank(_at(row, 0)) or str(_at(row, 0)) == str(_at(below, 0))
+    return fewer and named and not blank(_at(below, 0)) and not any(_numeric(c) for c in below)
 
 
 def _names(row: list[Any]) -> bool:
