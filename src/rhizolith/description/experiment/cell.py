@@ -17,6 +17,7 @@ BELOW = frozenset(
     ["<lod", "<loq", "< lod", "< loq", "bdl", "b.d.l.", "b.d.", "bd", "nd", "n.d.", "n.d", "<dl", "< dl", "lod", "loq",
      "<lld", "<mdl", "not detected", "below detection", "below detection limit", "u"]
 )  # fmt: skip
+HUGE = 1e150  # no measurement is larger; such a cell is a slip of the keyboard
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?")
 _SPREAD = re.compile(r"(.+?)\s*(?:±|\+/-|\+-)\s*(.+?)\s*[a-e]{0,4}")
 _BOUND = re.compile(r"(<=?|≤|>=?|≥)\s*(.+)")
@@ -45,7 +46,9 @@ def read_cell(raw: Any, comma: bool = False) -> Cell:
         return Cell("text")
     if isinstance(raw, int | float):
         value = _finite(raw)
-        return Cell("missing") if value != value else Cell("number", value)
+        if value != value:
+            return Cell("missing")
+        return Cell("number", value) if abs(value) < HUGE else Cell("text")
     text = _plain(str(raw))
     low = text.casefold()
     if low in MISSING:
@@ -96,7 +99,7 @@ def number(text: str, comma: bool = False) -> float | None:
     if not _NUMBER.fullmatch(t):
         return None
     value = float(t)
-    return value if math.isfinite(value) else None
+    return value if abs(value) < HUGE else None
 
 
 def commas(texts: list[str]) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rhizolith.description.experiment.cell import read_cell
+from rhizolith.description.experiment.cell import HUGE, read_cell
 from rhizolith.errors import Problem
 
 NUMERIC = 0.6  # a column is numeric when this part of its filled cells are numbers (assumed: tables are mostly clean)
@@ -88,6 +88,6 @@ def _all_numbers(cells: Sequence[Any]) -> np.ndarray | None:
     except (TypeError, ValueError, OverflowError):
         return None
     text = any(isinstance(c, str) and ("_" in c or c.strip().lower().lstrip("+-")[:1] in ("n", "i")) for c in cells)
-    if text or any(isinstance(c, bool) for c in cells) or np.isinf(values).any() or np.isnan(values).all():
+    if text or any(isinstance(c, bool) for c in cells) or (np.abs(values) >= HUGE).any() or np.isnan(values).all():
         return None
     return values
