@@ -90,6 +90,14 @@ def test_a_run_that_cannot_go_on_says_where_and_keeps_what_it_has(monkeypatch):
     assert 1 <= kept.sizes["time"] < 9 and kept.attrs["outcome"].startswith("Could not go on")
 
 
+def test_a_run_that_lost_matter_is_not_passed_off_as_a_result(monkeypatch):
+    import rhizolith.simulation.run as module
+
+    monkeypatch.setattr(module, "balance", lambda run: {"C": 3e-9, "Fe": 1e-14})
+    with pytest.raises(RunError, match=r"Could not close the balance of C: 3.0e-09 of what moved is missing"):
+        simulate(scenario(duration=DAY / 4))
+
+
 def test_ctrl_c_keeps_what_was_reached():
     def interrupt(share):
         if share > 0.5:

@@ -52,9 +52,10 @@ TYPICAL = {
     "H3Cit": 1e-3, "H2Cat": 1e-3, "Qui": 1e-4, "H3Sid": 1e-4,
 }  # fmt: skip
 """mol m⁻³ in the solution of a moist topsoil, where the soil's own was not measured (assumed, order of magnitude)."""
-SLACK = 1e4
+SLACK = 3e3
 """Scale of the logarithms that follow from totals, whose own error control keeps the amounts: at the usual tolerance
-an error of 0.03, a hundredth of a pH unit, far inside the range in which one linear step mends it (our choice)."""
+an error of 0.01, far inside the range in which one linear step mends it, even where a siderophore is used up by the
+iron that it binds (our choice)."""
 TRACE = 1e-10
 """mol m⁻³: below this a component counts as absent (numerical floor, 0.1 pM)."""
 ATOMIC_MASS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ REASONS = {
 }
 """What the engine says → (why, what to try)."""
 
+OPEN = 1e-10
+"""Open balance of an element, of what moved, above which a run is not to be trusted (what this project promises)."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -47,6 +51,15 @@ def judge(trajectory: Trajectory, scenario: Scenario, grid: Grid) -> Outcome:
         return Outcome(f"Stopped by the user: kept what was reached, {reached:.4g} days; run again for the rest.")
     why, try_this = REASONS[trajectory.outcome]
     return Outcome(f"Could not go on {_place(trajectory, grid)}: {why}; {try_this}.", failed=True)
+
+
+def checked(outcome: Outcome, balance: Mapping[str, float]) -> Outcome:
+    """The outcome, unless matter came from nowhere or got lost: `balance` is the open part of each element."""
+    worst = max(balance, key=lambda e: abs(balance[e]), default="")
+    if outcome.failed or not worst or abs(balance[worst]) <= OPEN:
+        return outcome
+    gap = f"Could not close the balance of {worst}: {abs(balance[worst]):.1e} of what moved is missing"
+    return Outcome(f"{gap}; do not use these numbers, tighten the tolerance and run again.", failed=True)
 
 
 def _place(trajectory: Trajectory, grid: Grid) -> str:

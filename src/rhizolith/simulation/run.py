@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,10 +15,11 @@ from rhizolith.kernels.compiled import compile_system
 from rhizolith.kernels.rodas import Trajectory, Transport, integrate
 from rhizolith.knowledge import tables
 from rhizolith.simulation.assemble import Model
+from rhizolith.simulation.balance import balance
 from rhizolith.simulation.diffusion import millington_quirk
 from rhizolith.simulation.grid import Grid, batch, cylinder, slab
 from rhizolith.simulation.initial import Start
-from rhizolith.simulation.outcome import Outcome, judge
+from rhizolith.simulation.outcome import Outcome, checked, judge
 from rhizolith.simulation.place import DAY
 from rhizolith.simulation.ready import ready
 from rhizolith.simulation.standing_still import stand_still
@@ -87,8 +88,8 @@ def run(scenario: Scenario, progress: Callable[[float], None] | None = None) -> 
         parameters_of(model), data, transport_of(model, grid), rtol=scenario.tolerance,
         atol=scenario.tolerance * 1e-2, breakpoints=list(breaks), on_step=watch,
     )  # fmt: skip
-    outcome = judge(trajectory, scenario, grid)
-    return Run(model, grid, begin, trajectory, data, outcome, tuple(watch.events))
+    done = Run(model, grid, begin, trajectory, data, judge(trajectory, scenario, grid), tuple(watch.events))
+    return replace(done, outcome=checked(done.outcome, balance(done)))
 
 
 def make_grid(scenario: Scenario) -> Grid:

@@ -16,6 +16,8 @@ AERATED = 0.25
 """mol O2 m⁻³ of soil water: about air saturation near 20 °C; the soil was aerated when it came to rest (assumed)"""
 SPREAD = 3.0
 """Range of a value found here, as a factor up and down (assumed)."""
+FAR = 1e3
+"""Factor outside its plausible range up to which a value found here is believed (our choice)."""
 WHY = "fitted: with it the soil as described stands still where no root disturbs it"
 
 
@@ -26,7 +28,8 @@ def stand_still(model: Model, begin: Start) -> Model:
     fixes one constant per balance: the affinity of each association on a surface, the availability of dissolved
     organic matter to microbes, the decay of particulate carbon and of enzymes. All enter linearly, so one linear
     system is solved at the state the run begins with, without root and with air-saturated water. A constant that the
-    scenario gives, or that would have to be negative, keeps its value; the balances of others then still hold.
+    scenario gives, or that would have to be negative or far outside its range, keeps its value; the balances of
+    others then still hold.
     """
     pairs = {
         unknown: name
@@ -35,7 +38,7 @@ def stand_still(model: Model, begin: Start) -> Model:
     }
     while pairs:
         values = _solve(model, begin, pairs)
-        wrong = [u for u, v in values.items() if not np.isfinite(v) or v <= 0]
+        wrong = [u for u, v in values.items() if not _credible(model.used[pairs[u]], v)]
         if not wrong:
             break
         pairs = {u: n for u, n in pairs.items() if u not in wrong}
@@ -44,6 +47,10 @@ def stand_still(model: Model, begin: Start) -> Model:
     found = {pairs[u]: _estimate(model.used[pairs[u]], v) for u, v in values.items()}
     numbers = {**model.parameters, **{n: e.value for n, e in found.items()}}
     return replace(model, used={**model.used, **found}, parameters=numbers)
+
+
+def _credible(known: Estimate, value: float) -> bool:
+    return 0 < value < np.inf and known.low / FAR <= value <= known.high * FAR
 
 
 def _candidates(model: Model) -> dict[str, str]:
