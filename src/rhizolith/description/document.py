@@ -61,7 +61,7 @@ class Document:
         return self.values.get(key, default)
 
     def measure(
-        self, key: str, unit: str, low: float, high: float, molar_mass: float | None = None
+        self, key: str, unit: str, low: float, high: float, molar_mass: float | None = None, example: str = ""
     ) -> tuple[Estimate, bool] | None:
         """A quantity in `unit` with its story and whether it fills a gap; None, and a problem, when there is none.
 
@@ -73,10 +73,9 @@ class Document:
         if given is None:
             return None
         story = given if isinstance(given, Document) else None
+        fix = f"write it like `{key}: {example or _example(low, high, unit)}`"
         if isinstance(given, list):
-            self.bad(
-                key, "a list stands where one number is needed", f"write it like `{key}: {_example(low, high, unit)}`"
-            )
+            self.bad(key, "a list stands where one number is needed", fix)
             return None
         try:
             value, least, most = spread(story.get("value") if story else given, unit, molar_mass)
@@ -84,14 +83,12 @@ class Document:
                 least = spread(story.get("low"), unit, molar_mass)[0] if story.has("low") else least
                 most = spread(story.get("high"), unit, molar_mass)[0] if story.has("high") else most
         except (ValueError, OverflowError) as error:
-            self.bad(key, str(error), f"write it like `{key}: {_example(low, high, unit)}`")
+            self.bad(key, str(error), fix)
             return None
         if not low <= value <= high:
-            self.bad(
-                key,
-                f"{value:g}{unit and ' '}{unit} is not possible",
-                f"it lies between {low:g} and {high:g} {unit}".rstrip(),
-            )
+            written = story.get("value") if story else given
+            between = f"it lies between {low:g} and {high:g} {unit}".rstrip()
+            self.bad(key, f"{written} is not possible", between + (f", for example {example}" if example else ""))
             return None
         return self._estimate(key, story, (value, min(least, value), max(most, value)), unit)
 

@@ -23,7 +23,7 @@ def build_root(d: Document) -> Root | None:
     filled: dict[str, Estimate] = {}
 
     def take(section: Document, key: str, name: str, n: Number) -> float | None:
-        found = section.measure(key, n.unit, n.low, n.high)
+        found = section.measure(key, n.unit, n.low, n.high, example=n.example)
         if found is None:
             return None
         (filled if found[1] else evidence)[name] = found[0]

@@ -82,7 +82,7 @@ def _soil(d: Document, folder: Path) -> tuple[Soil | None, list[Problem]]:
 def _numbers(d: Document, fields: dict[str, Any]) -> None:
     """Durations, temperature and the grid; gaps from the soil or from custom."""
     for key, n in NUMBERS.items():
-        found = d.measure(key, n.unit, n.low, n.high)
+        found = d.measure(key, n.unit, n.low, n.high, example=n.example)
         if found is None:
             continue
         told, filled = found

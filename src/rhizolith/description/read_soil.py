@@ -10,12 +10,13 @@ from rhizolith.description import gaps
 from rhizolith.description.association_gaps import associations as share_out
 from rhizolith.description.dissolution_gaps import minerals as from_extracts
 from rhizolith.description.document import Document, closest, read_document
+from rhizolith.description.number import Number
 from rhizolith.description.soil import ARRANGEMENTS, BONDS, Held, Soil, impossible
-from rhizolith.description.soil_fields import KNOWN, NUMBERS, WORDS
+from rhizolith.description.soil_fields import ASSOCIATION, EXCHANGEABLE, HELD, KNOWN, MINERAL, NUMBERS, SOLUTE, WORDS
 from rhizolith.errors import InputError
 from rhizolith.knowledge import tables
 from rhizolith.knowledge.estimate import Estimate
-from rhizolith.knowledge.masses import molar_mass
+from rhizolith.knowledge.masses import ATOMIC_MASS, molar_mass
 
 
 def soil_path(name: str) -> Path:
@@ -52,6 +53,12 @@ def build_soil(d: Document) -> Soil | None:
     return draft.soil()
 
 
+def _ion_mass(component: str) -> float | None:
+    """kg mol⁻¹ of an ion of one atom, so that mg/l can be given; None where a mass would be ambiguous (NO3-: as N?)."""
+    symbol = component.rstrip("+-0123456789")
+    return ATOMIC_MASS[symbol] / 1e3 if symbol in ATOMIC_MASS else None
+
+
 class _Draft:
     """Collects the fields of one soil from its document."""
 
@@ -61,11 +68,9 @@ class _Draft:
         self.evidence: dict[str, Estimate] = {}
         self.filled: dict[str, Estimate] = {}
 
-    def take(
-        self, d: Document, key: str, name: str, unit: str, low: float, high: float, mass: float | None = None
-    ) -> float | None:
+    def take(self, d: Document, key: str, name: str, n: Number, mass: float | None = None) -> float | None:
         """One number, its story remembered under `name`."""
-        found = d.measure(key, unit, low, high, mass)
+        found = d.measure(key, n.unit, n.low, n.high, mass or n.molar_mass, n.example)
         if found is None:
             return None
         told, filled = found
@@ -82,7 +87,7 @@ class _Draft:
         if not d.has("pH"):
             d.bad("pH", "a soil needs its pH", "add a line like `pH: 5.2`")
         for key, n in NUMBERS.items():
-            value = self.take(d, key, key, n.unit, n.low, n.high, n.molar_mass)
+            value = self.take(d, key, key, n)
             if value is not None:
                 self.fields[key] = value
         self._related()
@@ -106,11 +111,11 @@ class _Draft:
         """Minerals, solution and exchangeable cations."""
         self.fields["minerals"] = self._amounts("minerals", tables.minerals(), self._mineral)
         self.fields["solution"] = self._amounts(
-            "solution", tables.components(), lambda s, n: self.take(s, n, f"solution.{n}", "mol/m^3", 0, 6000)
+            "solution", tables.components(), lambda s, n: self.take(s, n, f"solution.{n}", SOLUTE, _ion_mass(n))
         )
         cations = ("Ca+2", "Mg+2", "K+", "Na+", "NH4+", "Al+3", "H+", "Fe+2", "Mn+2")
         self.fields["exchangeable"] = self._amounts(
-            "exchangeable", cations, lambda s, n: self.take(s, n, f"exchangeable.{n}", "mol/kg", 0, 5)
+            "exchangeable", cations, lambda s, n: self.take(s, n, f"exchangeable.{n}", EXCHANGEABLE)
         )
         closing = self.fields["closing"]
         if closing and closing not in tables.components():
@@ -119,9 +124,8 @@ class _Draft:
             self.d.bad("closing", f"{closing} carries no charge", "name an ion, such as Cl- or Na+")
 
     def _mineral(self, section: Document, name: str) -> float | None:
-        return self.take(
-            section, name, f"minerals.{name}", "mol/kg", 0, 1e3, molar_mass(tables.minerals()[name]["formula"])
-        )
+        mass = molar_mass(tables.minerals()[name]["formula"])
+        return self.take(section, name, f"minerals.{name}", MINERAL, mass)
 
     def _amounts(self, key: str, known: Any, read: Callable[[Document, str], float | None]) -> dict[str, float]:
         section = self.d.section(key)
@@ -152,7 +156,7 @@ class _Draft:
             )
             return None
         entry.prefix = f"associations.{n}."
-        keys = ("mineral", "organic", "bond", "arrangement", "carbon", "denticity")
+
         made: dict[str, Any] = {
             "mineral": entry.word("mineral", tables.minerals()),
             "organic": entry.word("organic", tables.organics(), "dissolved_organic_matter"),
@@ -160,12 +164,12 @@ class _Draft:
             "arrangement": entry.word("arrangement", ARRANGEMENTS, "monolayer"),
         }
         name = "associations." + "/".join(made.values())
-        carbon = self.take(entry, "carbon", name, "mol/kg", 0, 60, gaps.CARBON)
+        carbon = self.take(entry, "carbon", name, HELD)
         contacts = entry.number("denticity", "", 1, 100, 1.0) or 1.0
         for key in ("mineral", "carbon"):
             if not entry.has(key):
                 entry.bad(key, "is missing", f"add `{key}: …` to this association")
-        entry.finish(keys)
+        entry.finish(ASSOCIATION)
         if entry.all_problems() or carbon is None:
             return None
         return Held(**made, carbon=carbon, denticity=contacts)

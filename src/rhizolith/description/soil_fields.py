@@ -36,6 +36,34 @@ NUMBERS = {
         for metal, symbol in METALS.items()
     },
 }
-WORDS = ("name", "source", "place", "horizon", "note", "closing", "clay_mineral")
-GROUPS = ("minerals", "associations", "solution", "exchangeable", "depth", "saturation", "c_to_n")
+MINERAL = Number("mol/kg", 0, 1e3, "", "12 g/kg", "of dry soil")
+SOLUTE = Number("mol/m^3", 0, 6000, "", "1.2 mmol/l", "of soil water")
+EXCHANGEABLE = Number("mol/kg", 0, 5, "", "4 cmol/kg", "charge held")
+HELD = Number("mol/kg", 0, 60, "C", "3 g/kg", "carbon held")
+WORDS = {
+    "name": "what reports call the soil",
+    "source": "who measured it, where published: a key of references.bib, a DOI, a notebook",
+    "place": "where it is from",
+    "horizon": "such as Ah",
+    "note": "anything worth remembering",
+    "closing": "the ion of the water that closes its charge; chosen when left out",
+    "clay_mineral": "kaolinite or smectite: what clay counts as that no oxide explains; kaolinite when left out",
+}
+GROUPS = {
+    "depth": "top and bottom of the layer, like `0 to 10 cm`",
+    "saturation": "water-filled share of the pores, instead of water_content",
+    "c_to_n": "ratio by mass, instead of total_nitrogen",
+    "minerals": "mineral: amount (`12 g/kg` or mol/kg); what is not listed follows from the extracts and the clay",
+    "associations": "list of how minerals hold organic matter; what is not listed is shared out by rules",
+    "solution": "component of the soil water: concentration (mmol/l); what is not listed is a typical topsoil's",
+    "exchangeable": "cation: charge held (cmol/kg)",
+}
+ASSOCIATION = {
+    "mineral": "one of the soil's minerals",
+    "organic": "organic class held (`rhizolith show organics`); dissolved_organic_matter when left out",
+    "bond": "inner_sphere, outer_sphere or hydrophobic",
+    "arrangement": "monolayer, outer_layer, occluded or coprecipitated",
+    "carbon": "carbon held this way (`3 g/kg`)",
+    "denticity": "contacts of one molecule with the surface, 1 to 100",
+}
 KNOWN = (*WORDS, *NUMBERS, *GROUPS)
