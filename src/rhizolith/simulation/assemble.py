@@ -146,7 +146,7 @@ def scene_of(scenario: Scenario, database: Any, components: list[str]) -> Scene:
     associations = tuple(
         Association(a.mineral, a.organic, a.bond, a.arrangement, a.denticity) for a in scenario.soil.associations
     )
-    guilds = ("microbes",) if scenario.soil.biomass > 0 else ()
+    guilds = tuple(tables.guilds()) if scenario.soil.biomass > 0 else ()
     gases = tuple(GASES) if scenario.soil.porosity - scenario.soil.water_content > 1e-6 and scenario.open_to_air else ()
     return Scene(
         tuple(minerals),
@@ -305,7 +305,7 @@ class _Builder:
             return max(soil.minerals[name], 1e-3)
         if name == "ionic_strength":
             return 1e-2
-        if name in ("microbes", "enzyme"):
+        if name == "enzyme" or name in self.scene.guilds:
             return max(soil.biomass, 1e-4)
         if "/" in name or name == "particulate":
             return 1e-2
