@@ -273,7 +273,6 @@ class _Builder:
             "temperature": self.scenario.temperature,
         }
         quadratures = {f"{r.process.name}#{i}": self.graph.lift(r.process.rate) for i, r in enumerate(reactions)}
-        quadratures["flow"] = self.graph.lift(place.forcing("transpiration"))
         system = CellSystem(
             graph=self.graph, mobile=tuple(mobile), local=tuple(names[len(mobile) :]),
             rows=tuple(self.graph.lift(self.rows[n]) for n in names),
@@ -281,6 +280,7 @@ class _Builder:
             parameters=tuple(parameters), cell_data=("water_content", "air_content", "bulk_density", "root_area"),
             scales=tuple(self._scale(n) for n in names), quadratures=quadratures,
             nonnegative=tuple(n != "H+" and not n.startswith("ln:") and "@" not in n for n in names),
+            flow=self.graph.lift(place.forcing("transpiration")),
         )  # fmt: skip
         return Model(
             self.scenario,
