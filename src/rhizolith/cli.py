@@ -117,10 +117,14 @@ def assess(
 
 @app.command()
 def claims(out: Out = Path("out"), as_json: AsJson = False) -> None:
-    """Hold every claim that can be tested against rules, simulation and data: OUT/claims.csv."""
+    """Hold every claim that can be tested against rules, simulation and data: OUT/claims.csv, OUT/report.html."""
     from rhizolith.assessment.files import claims_to
+    from rhizolith.reporting import report as write
 
-    facts = claims_to(made_folder(out))
+    with progress("trying the claims") as step:
+        facts, data = claims_to(made_folder(out), step)
+    write(data, to=out / "report.html")
+    facts["report"] = str(out / "report.html")
     tell(as_json, facts, "\n".join(facts.values()))
 
 
@@ -135,16 +139,16 @@ def assign(
     as_json: AsJson = False,
 ) -> None:
     """Give the peaks of a mass spectrum their molecular formulas: one row a peak."""
-    path = _file(peaks)
+    path = input_file(peaks)
     from rhizolith.molecules import assigned_file
 
     table = assigned_file(path, charge, elements=elements, ppm=ppm, fdr=fdr)
     if out.suffix == "":
-        out = _folder(out) / "formulas.csv"
-    _folder(out.parent)
+        out = made_folder(out) / "formulas.csv"
+    made_folder(out.parent)
     table.to_csv(out, index=False)
     said = {k: table.attrs[k] for k in ("summary", "layout", "polarity", "counts", "reasons", "expected_wrong")}
-    _tell(as_json, {**said, "formulas": str(out)}, f"{said['summary']}\n{said['polarity']}\n{out}")
+    tell(as_json, {**said, "formulas": str(out)}, f"{said['summary']}\n{said['polarity']}\n{out}")
 
 
 @app.command()
