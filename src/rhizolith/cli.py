@@ -140,15 +140,16 @@ def assign(
 ) -> None:
     """Give the peaks of a mass spectrum their molecular formulas: one row a peak."""
     path = input_file(peaks)
+    to = out / "formulas.csv" if out.is_dir() or not out.suffix else out
+    if to.exists() and to.samefile(path):
+        raise InputError(Problem(str(to), "this is the peak list itself", "name another file after -o"))
     from rhizolith.molecules import assigned_file
 
-    table = assigned_file(path, charge, elements=elements, ppm=ppm, fdr=fdr)
-    if out.suffix == "":
-        out = made_folder(out) / "formulas.csv"
-    made_folder(out.parent)
-    table.to_csv(out, index=False)
-    said = {k: table.attrs[k] for k in ("summary", "layout", "polarity", "counts", "reasons", "expected_wrong")}
-    tell(as_json, {**said, "formulas": str(out)}, f"{said['summary']}\n{said['polarity']}\n{out}")
+    formulas = assigned_file(path, charge, elements=elements, ppm=ppm, fdr=fdr)
+    made_folder(to.parent)
+    formulas.to_csv(to, index=False)
+    said = {k: formulas.attrs[k] for k in ("summary", "layout", "polarity", "counts", "reasons", "expected_wrong")}
+    tell(as_json, {**said, "formulas": str(to)}, f"{said['summary']}\n{said['polarity']}\n{to}")
 
 
 @app.command()
