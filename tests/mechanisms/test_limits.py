@@ -183,12 +183,44 @@ def test_a_full_surface_binds_no_more(bench):
 
 
 def test_weak_bonds_let_go_first(bench):
-    """G-010"""
-    of = {
+    """E-002, G-010"""
+    k = {
         b: bench.values[f"sorption_disequilibrium.desorption_{b}"]
-        for b in ("inner_sphere", "hydrophobic", "outer_sphere")
+        for b in ("inner_sphere", "outer_sphere", "hydrophobic")
     }
-    assert of["inner_sphere"] < of["hydrophobic"] < of["outer_sphere"]
+    assert k["inner_sphere"] < k["outer_sphere"] <= k["hydrophobic"]
+
+
+def test_more_contacts_hold_longer():
+    """E-004, E-005"""
+
+    def freed(denticity):
+        held = (Held(mineral="goethite", carbon=0.01, denticity=denticity),)
+        bench = Bench(Scenario(name="d", geometry="batch", soil=soil({"goethite": 0.2}, held), organics=("oxalate",)))
+        return bench.sum("sorption_disequilibrium"), bench.sum("ligand_exchange", {"H2Ox": 0.5})
+
+    assert all(many < one for one, many in zip(freed(1.0), freed(4.0), strict=True))
+
+
+def test_calcium_bridges(bench):
+    name = "sorption_disequilibrium:bound:goethite/dissolved_organic_matter/inner_sphere/monolayer"
+    assert bench.rate(name, {"Ca+2": 30.0}) > bench.rate(name, {"Ca+2": 0.0})
+
+
+def test_less_order_is_dissolved_faster_and_silicates_slowest(bench):
+    """F-010 to F-014: the same kilograms in the same water, undersaturated, acid, with oxalate."""
+    state = UNSATURATED | {"ln:H+": -4 * LN10, "H2Ox": 0.5}
+    masses = {m.name: m.molar_mass * bench.values[m.name] for m in bench.model.scene.minerals}
+
+    def share(mineral):
+        both = sum(bench.rate(f"{m}:{mineral}", state) for m in ("proton_dissolution", "ligand_dissolution"))
+        return float(both) / masses[mineral]
+
+    for disordered, ordered in (("ferrihydrite", "lepidocrocite"), ("lepidocrocite", "goethite"), ("goethite", "hematite"),
+                                ("amorphous_al_hydroxide", "gibbsite"), ("allophane", "gibbsite")):  # fmt: skip
+        assert share(disordered) > share(ordered)
+    for metal in ("ferrihydrite", "amorphous_al_hydroxide", "allophane", "goethite", "gibbsite"):
+        assert share(metal) > share("kaolinite")
 
 
 def test_matter_binds_less_as_the_surface_loses_its_positive_charge(bench):

@@ -30,7 +30,7 @@ class Coprecipitation(Mechanism):
             1e-12, "mol/m2/s", 1e-14, 1e-9, "slow growth of existing surfaces; no areal rate at hand"
         ),
         "carbon_to_mineral": assumed(
-            0.5, "mol/mol", 0.05, 3.0, "mid of the C/Fe ratios 0.2 to 3 used in coprecipitation experiments"
+            1.5, "mol/mol", 0.2, 3.0, "82 to 339 mg C per g of coprecipitate (Mikutta 2014) is 0.7 to 3 mol per mol"
         ),
         "half_saturation": assumed(1.0, "mol/m3", 0.1, 10.0, "about the DOC of a topsoil solution"),
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rhizolith.kernels import exp, maximum
+from rhizolith.kernels import exp, limit, maximum
 from rhizolith.knowledge.estimate import Estimate
 from rhizolith.mechanisms.interface import Family, Here, Mechanism, Process, Scene, assumed, fitted
 from rhizolith.mechanisms.rate_parts import area, arrhenius, binding, carbon, freeing, held
@@ -20,12 +20,13 @@ NEUTRAL = 7.0
 class SorptionDisequilibrium(Mechanism):
     """Microbes drink the solution poor and adsorbed organic matter follows; exudation fills it and more binds.
 
-    Forward k/d K e^(−s (pH − 7)) C (S_max − S), backward k/d A, with C dissolved carbon (mol C m⁻³ of water), A the
-    association, S all exposed carbon of its mineral and S_max the capacity of the mineral's surface (mol C m⁻³ soil), K
-    affinity (m³ mol⁻¹) at pH 7, which falls as surfaces lose their positive charge (slope s), d denticity. Both
-    directions are kept apart: forward is formation, backward disruption. k by bond: inner-sphere slow, outer-sphere
-    fast (checklist G-010); classes compete for one surface. Occluded and coprecipitated matter takes no part. Langmuir
-    kinetics as in COMISSION; the slope is Millennial's. Leaves out hysteresis and bridging cations.
+    Forward k/d K e^(−s (pH − 7)) (1 + b Ca/(Ca + K_b)) C (S_max − S), backward k/d A, with C dissolved carbon (mol C
+    m⁻³ of water), A the association, S all exposed carbon of its mineral and S_max the capacity of the mineral's
+    surface (mol C m⁻³ soil), K affinity (m³ mol⁻¹) at pH 7, which falls as surfaces lose their positive charge (slope
+    s) and rises as calcium bridges surface and acid groups (b), d denticity. Both directions are kept apart: forward is
+    formation, backward disruption. k by bond: inner-sphere slow, outer-sphere and hydrophobic fast (checklist E-002,
+    G-010); classes compete for one surface. Occluded and coprecipitated matter takes no part. Langmuir kinetics as in
+    COMISSION; the slope is Millennial's. Leaves out hysteresis.
     """
 
     name: ClassVar[str] = "sorption_disequilibrium"
@@ -35,8 +36,12 @@ class SorptionDisequilibrium(Mechanism):
         "desorption_outer_sphere": assumed(
             1e-7, "1/s", 1e-8, 1e-5, "some months when the solution is empty; the fast part of it within days"
         ),
-        "desorption_hydrophobic": assumed(2e-8, "1/s", 2e-9, 2e-7, "between inner- and outer-sphere"),
+        "desorption_hydrophobic": assumed(
+            1.5e-7, "1/s", 1e-8, 1e-5, "somewhat faster than outer-sphere: the weakest of the bonds (Boelscher2025)"
+        ),
         "acid_slope": fitted(0.12, "", 0.0, 1.0, "Millennial_V2: affinity exp(-0.12 pH - 0.216)", "per pH unit"),
+        "bridging": assumed(1.0, "", 0.0, 5.0, "calcium raises the sorption of organic matter on oxides; by how much"),
+        "half_calcium": assumed(5.0, "mol/m3", 0.5, 50.0, "some millimolar calcium"),
         "activation_energy": fitted(1.0e4, "J/mol", 0.0, 4.0e4, "ReSOM: set_Ea_default.m, adsorption to minerals"),
     }
 
@@ -49,6 +54,9 @@ class SorptionDisequilibrium(Mechanism):
         hot = arrhenius(here, self.parameter(here, "activation_energy"))
         ph = -here.log_activity("H+") / LN10
         stronger = exp(-self.parameter(here, "acid_slope") * (ph - NEUTRAL))
+        if scene.has("Ca+2"):
+            calcium = limit(here.total("Ca+2"), self.parameter(here, "half_calcium"))
+            stronger = stronger * (1.0 + self.parameter(here, "bridging") * calcium)
         for association in exposed:
             mineral, organic = minerals[association.mineral], scene.organic(association.organic)
             off = self.parameter(here, f"desorption_{association.bond}") * hot / association.denticity
