@@ -22,7 +22,8 @@ LEVELS = {"low": 0.05, "": 0.5, "high": 0.95}
 def assess_table(
     table: Any, setting: Mapping[str, str] | None = None, samples: int = SAMPLES, seed: int = 1, chunk: int = CHUNK
 ) -> Any:
-    """One row a soil: mineral-held carbon, carbon of each association and vulnerability to each mechanism, each with
+    """One row a soil: mineral-held carbon, the part minerals account for (`protected_carbon`), what they could hold
+    (`mineral_capacity`), carbon of each association and vulnerability to each mechanism, each with
     its 5 to 95 % range (`…_low`, `…_high`), the mechanism that comes first, and how many samples say so.
 
     `table` is a path or a DataFrame, see `soil_table`. What is not possible is set aside and named in the column
@@ -66,6 +67,7 @@ def _block(soils: Measured, draws: Draws) -> dict[str, np.ndarray]:
     first = by.argmax(axis=-1)
     counts = np.stack([(first == m).sum(axis=1) for m in range(by.shape[-1])], axis=1)
     out = _spread("mineral_held_carbon", inventory.held)
+    out |= _spread("protected_carbon", inventory.carbon[..., :-1].sum(axis=-1))
     out |= _spread("mineral_capacity", inventory.capacity[..., :-1].sum(axis=-1))
     for a, name in enumerate(associations()):
         out |= _spread(f"carbon_{name}", inventory.carbon[..., a])
