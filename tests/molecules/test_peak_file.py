@@ -1,6 +1,9 @@
 """Every layout opens, from content and not from the name; what is odd is said, nothing vanishes."""
 
 import gzip
+import json
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -146,3 +149,16 @@ def test_damaged_files_are_read_or_refused_never_worse(tmp_path_factory, data):
     else:
         assert (peaks.mz > 0).all() and not np.isinf(peaks.mz).any()
         assert peaks.attrs["samples"]
+
+
+def test_the_terminal_writes_one_row_a_peak(tmp_path):
+    (tmp_path / "peaks.txt").write_bytes(LAYOUTS["UTF-16"])
+    verb = [sys.executable, "-m", "rhizolith.cli", "assign"]
+    words = [*verb, str(tmp_path / "peaks.txt"), "-o", str(tmp_path / "f.csv")]
+    done = subprocess.run([*words, "--json"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    table = pd.read_csv(tmp_path / "f.csv")
+    assert len(table) == 2 and {"formula", "kind", "error_ppm", "confidence", "q_value"} <= set(table.columns)
+    assert json.loads(done.stdout)["polarity"] == "negative ions (assumed)"
+    itself = subprocess.run([*words[:-1], str(tmp_path / "peaks.txt")], capture_output=True, text=True, check=False)
+    assert itself.returncode == 2 and "the peak list itself" in itself.stderr

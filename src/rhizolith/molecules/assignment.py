@@ -45,14 +45,15 @@ def assign(
     mz: ArrayLike, intensity: ArrayLike, elements: str | Mapping[str, tuple[int, int] | int] = DEFAULT,
     ppm: float = 1.0, charge: int = -1, *, fdr: float | None = None, adducts: Sequence[str] | None = None,
     rules: str | Sequence[Rule] = "default", recalibrate: bool | Calibration = True, known: Iterable[str] = (),
-    seed: int = 0,
+    anchor: tuple[float, float] | None = None, seed: int = 0,
 ) -> pd.DataFrame:
     """Assign molecular formulas to a peak list, with a probability and a false-discovery rate for each.
 
     `mz` and `intensity` are flat and of equal length; `elements` are ranges such as `"C1-50 H1-100 O1-30 N0-3 S0-1"`;
     `ppm` is the tolerance after recalibration; `charge` −1 or 1. Accepted are formulas twice as likely right as
     wrong, at most 1 % of them expected to be wrong; with `fdr` as many as that share of wrong ones allows. `known` adds
-    formulas to the shipped metabolites; `adducts` are the ion types to search instead of the main one.
+    formulas to the shipped metabolites; `adducts` are the ion types to search instead of the main one; `anchor`
+    (measured, exact m/z of a known ion) is needed only for scales that are wrong by hundreds of ppm.
 
     Returns one row a peak, in the order given: `kind` (monoisotopic, isotopologue, ambiguous, unassigned), `formula`,
     `error_ppm`, `confidence` (probability that the candidate is right), `q_value` (expected share of wrong formulas
@@ -74,8 +75,9 @@ def assign(
         (families.steps(formulas.symbols, families.NEAR), families.steps(formulas.symbols, families.FAR)), float(ppm),
     )
     with _linear_algebra().limit(limits=1, user_api="blas"):
-        peaks = spectrum(m, i, usable, types[0].shift, recalibrate)
-        found, ion = search(formulas, peaks.mz, np.full(len(peaks), float(ppm)), types)
+        peaks = spectrum(m, i, usable, types[0].shift, recalibrate, anchor)
+        window = np.full(len(peaks), -1.0 if peaks.calibration.method == "open" else float(ppm))
+        found, ion = search(formulas, peaks.mz, window, types)
         peaks = replace(peaks, precision=_precision(peaks, found, formulas, ppm))
         verdict, pairs, heavy = _judge(peaks, found, ion, what, np.random.default_rng(seed))
     return result(m, i, peaks, found, ion, what.types, formulas.symbols, verdict, pairs, heavy, fdr)

@@ -8,11 +8,12 @@ robustly: by the lowest polynomial that describes it, by segments where none doe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
+from rhizolith.molecules.coarse_scale import true_up_to_a_constant
 from rhizolith.molecules.rules import Rule
 from rhizolith.molecules.space import FormulaSpace, space
 
@@ -21,7 +22,10 @@ LATTICE = "C4-60 H4-120 O1-35"
 _RULES = (Rule("H/C", 0.35, 2.1), Rule("O/C", 0.05, 1.0), Rule("DBE", 0, 40), Rule("DBE-O", -9, 9))
 STRONGEST = 4000  # peaks that take part; more adds nothing but time
 BIN = 0.1  # ppm
+LEAST = 6.0  # standard deviations above chance
 WINDOWS = 24
+CLEAR = 0.8  # assumed: rivals of the best constant must score below this share of it
+FARTHEST = 0.6  # Da; a scale further off than this is taken for another quantity
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,9 @@ class Calibration:
         )
 
 
-def none(reason: str) -> Calibration:
+def none(reason: str, significance: float = 0.0) -> Calibration:
     """The mass scale as it came."""
-    return Calibration("none", np.zeros(0), np.zeros(0), reason=reason)
+    return Calibration("none", np.zeros(0), np.zeros(0), significance=significance, reason=reason)
 
 
 @lru_cache(maxsize=4)
@@ -72,24 +76,67 @@ def _lattice(heaviest: float) -> FormulaSpace:
 
 
 def calibrate(
-    mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float = 15.0, noise: float | None = None
+    mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float = 15.0,
+    anchor: tuple[float, float] | None = None,
 ) -> Calibration:
-    """Find the calibration error of a peak list, up to ± `reach` ppm, for ions of mass shift `shift` (Da).
+    """Find the calibration error of a peak list for ions of mass shift `shift` (Da, −1.00728 for [M-H]-).
 
-    `mz` is sorted. The result says `none`, with the reason, when fewer than 20 calibrants stand out of chance.
+    `mz` is sorted. Errors up to ± `reach` ppm are found without help. A scale wrong by up to thousands of ppm is
+    straightened by the CH2 distances between its peaks; what stays open then is one constant, because formulas with
+    CH4 for O lie 36 mDa apart everywhere: `anchor` (measured, exact m/z of one known ion) settles it. The result says
+    `none`, with the reason, where nothing stands out of chance or the constant stays open.
     """
     if len(mz) < 20:
         return none("fewer than 20 peaks")
+    found = _near(mz, intensity, shift, reach) if anchor is None else none("an anchor was given")
+    # An open scale is as good as none, and worse: its series line up with wrong formulas.
+    return found if len(found.mz) else _far(mz, intensity, shift, reach, anchor) or found
+
+
+def _far(
+    mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float, anchor: tuple[float, float] | None
+) -> Calibration | None:
+    """A scale that is wrong by hundreds of ppm: its shape from CH2 distances, its constant from the lattice."""
+    straight = true_up_to_a_constant(mz, intensity)
+    if straight is None:
+        return None
+    strong = np.sort(np.argsort(-intensity, kind="stable")[:1500])
+    middle = 0.0 if anchor is None else anchor[1] - float(np.interp(anchor[0], mz, straight))
+    constants = np.arange(-FARTHEST, FARTHEST, 0.006) if anchor is None else middle + np.arange(-0.009, 0.01, 0.003)
+    score = np.zeros(len(constants))
+    for k, constant in enumerate(constants):
+        moved = straight[strong] + constant
+        peak, error = _pairs(moved, intensity[strong], shift, reach)
+        score[k] = _walk(moved[peak], error, reach)[2] if len(peak) >= 20 else 0.0
+    best = int(score.argmax())
+    if score[best] < 3 * LEAST:
+        return None
+    if (score[np.abs(constants - constants[best]) > 0.02] > CLEAR * score[best]).any():
+        lost = none(
+            "the scale is stretched by hundreds of ppm; its shape was found, its constant stays open in steps of "
+            "36 mDa (CH4 against O): give one known ion as anchor=(measured m/z, exact m/z)", float(score[best])
+        )
+        return replace(lost, method="open")
+    moved = straight + constants[best]
+    fine = _near(moved, intensity, shift, reach)
+    if not len(fine.mz):
+        return None
+    grid = np.linspace(mz[0], mz[-1], 2000)
+    error = 1e6 * (grid / fine.apply(np.interp(grid, mz, moved)) - 1)
+    return replace(fine, method=f"CH2 distances, then {fine.method}", mz=grid, error=error)
+
+
+def _near(mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float) -> Calibration:
+    """The calibration error as a curve within ± `reach` ppm."""
     peak, error = _pairs(mz, intensity, shift, reach)
     if len(peak) < 20:
         return none("too few peaks lie near any C, H, O formula")
     path, centers, significance = _walk(mz[peak], error, reach)
-    if significance < 6.0:
-        return Calibration(
-            "none", np.zeros(0), np.zeros(0), significance=significance,
-            reason=f"no calibration curve stands out within ±{reach:g} ppm; a calibration list or other polarity may",
-        )
-    return _fit(mz, mz[peak], error, np.interp(mz[peak], centers, path), significance)
+    lost = none(f"no calibration curve stands out within ±{reach:g} ppm; is the polarity right?", significance)
+    if significance < LEAST:
+        return lost
+    found = _fit(mz, mz[peak], error, np.interp(mz[peak], centers, path), significance)
+    return found if found.points >= 20 and found.rms < 0.55 else lost
 
 
 def _pairs(mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float) -> tuple[np.ndarray, np.ndarray]:

@@ -59,6 +59,9 @@ def read_peaks(path: str | Path) -> pd.DataFrame:
     out = frame.drop(columns=frame.attrs.pop("bad", []))
     out = _with_formulas(out, table, roles, elements)
     out = out[out["mz"].notna()].drop(columns="row").reset_index(drop=True)
+    if not len(out) and not samples:
+        what = f"no row has an m/z above zero in column {roles['mz']!r}"
+        raise InputError(Problem(str(path), what, "check the file"))
     used = {*roles.values(), *samples, *elements}
     out.attrs = {
         "layout": _layout(samples, roles, elements), "columns": {k: v for k, v in roles.items()},

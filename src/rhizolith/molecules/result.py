@@ -71,13 +71,13 @@ def result(
         columns[symbol] = _spread(np.where(is_mono, _at(atoms, best, 0), 0), peaks, len(mz), 0)
     table = pd.DataFrame(columns)
     _write_twins(table, peaks, pairs, heavy, is_twin, is_mono, found, best, symbols)
-    table["reason"] = _reasons(table)
+    table["reason"] = _reasons(table, peaks.calibration.method == "open")
     lowest = float(probability[is_mono].min(initial=1.0))
     table.attrs = summary(table, peaks, verdict, lowest)
     return table
 
 
-def _reasons(table: pd.DataFrame) -> np.ndarray:
+def _reasons(table: pd.DataFrame, lost_scale: bool) -> np.ndarray:
     """Why a peak has no formula of its own."""
     kind, many = table["kind"], table["alternatives"] != ""
     reason = np.full(len(table), "", dtype=object)
@@ -87,6 +87,8 @@ def _reasons(table: pd.DataFrame) -> np.ndarray:
     lost = (kind == "unassigned").to_numpy()
     reason[lost] = "its candidates have no more support than chance"
     reason[lost & (table["candidates"] == 0).to_numpy()] = "no formula of these elements lies within the tolerance"
+    if lost_scale:
+        reason[lost] = "the mass scale is not known; see the calibration"
     reason[~(table["intensity"] > 0).to_numpy()] = "no intensity"
     return reason
 
@@ -103,7 +105,7 @@ def summary(table: pd.DataFrame, peaks: Spectrum, verdict: Verdict, lowest: floa
         f"{counts.get('ambiguous', 0)} are ambiguous, {counts.get('unassigned', 0)} unassigned; {peaks.calibration}"
     )
     if not number:
-        said += "; check the polarity (charge), the element ranges and the tolerance (ppm)"
+        said += "; no formula at all: check the polarity (charge), the element ranges and the tolerance (ppm)"
     return {
         "made_by": "assign", "summary": said, "counts": counts, "calibration": str(peaks.calibration),
         "precision": str(peaks.precision),

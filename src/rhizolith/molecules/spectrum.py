@@ -62,7 +62,8 @@ def check(mz: ArrayLike, intensity: ArrayLike) -> tuple[np.ndarray, np.ndarray, 
 
 
 def spectrum(
-    mz: np.ndarray, intensity: np.ndarray, usable: np.ndarray, shift: float, recalibrate: bool | Calibration
+    mz: np.ndarray, intensity: np.ndarray, usable: np.ndarray, shift: float, recalibrate: bool | Calibration,
+    anchor: tuple[float, float] | None = None,
 ) -> Spectrum:
     """Sort the usable peaks and put them on the mass scale found for ions of mass `shift` (Da)."""
     row = usable[np.argsort(mz[usable], kind="stable")]
@@ -71,5 +72,5 @@ def spectrum(
     if isinstance(recalibrate, Calibration):
         scale = recalibrate
     else:
-        scale = calibrate(m, i, shift) if recalibrate else none("not asked for")
+        scale = calibrate(m, i, shift, anchor=anchor) if recalibrate else none("not asked for")
     return Spectrum(row, m, scale.apply(m), i, limit, scale, Precision(0.15, 0.15))

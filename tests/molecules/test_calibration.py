@@ -1,0 +1,66 @@
+"""The mass scale is found again, whatever its error; where it cannot be, that is said."""
+
+import numpy as np
+import pytest
+from made_up_spectrum import molecules, peak_list, shared
+
+from rhizolith.molecules import assign, calibrate, read_peaks
+
+PROTON_LOST = -1.00727645215
+N3S1 = "C1-50 H1-100 O1-30 N0-3 S0-1"
+
+
+@pytest.fixture(scope="module")
+def peaks():
+    return peak_list(molecules(2, 3000), 2, 1500)
+
+
+ERRORS = {
+    "none": lambda m: 0 * m,
+    "constant": lambda m: 0 * m + 9.0,
+    "drift": lambda m: -5 + 8 * ((m - 150) / 750) ** 2,
+    "bend": lambda m: np.where(m < 450, -2.0, -2 + (m - 450) / 100),
+    "jump": lambda m: np.where(m < 500, 1.0, 5.0),
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_errors_of_every_shape_are_removed(peaks, name):
+    true = ERRORS[name](peaks.mz.to_numpy())
+    measured = (peaks.mz * (1 + 1e-6 * true)).to_numpy()
+    found = calibrate(measured, peaks.intensity.to_numpy(), PROTON_LOST)
+    left = found.at(measured) - true
+    inside = (peaks.mz.between(170, 800) & ~peaks.mz.between(460, 540)).to_numpy()  # a jump is followed in 40 m/z
+    assert np.sqrt(np.mean(left[inside] ** 2)) < 0.08
+    assert found.points > 500 and found.coverage > 0.7
+
+
+def test_a_scale_stretched_by_hundreds_of_ppm_is_found_again(peaks):
+    """As a cyclotron without its second calibration term: error quadratic in m/z, 0.1 to 0.4 Da."""
+    m = peaks.mz.to_numpy()
+    stretched = m + 0.4 - 2.3e-6 * (m - 560) ** 2
+    lost = assign(stretched, peaks.intensity, N3S1)
+    assert (lost.kind == "monoisotopic").sum() == 0 and "anchor" in lost.attrs["summary"]
+    known = int(np.argmax(peaks.intensity))
+    got = assign(stretched, peaks.intensity, N3S1, anchor=(stretched[known], m[known]))
+    mono = (peaks.kind == "mono").to_numpy() & peaks.mz.between(170, 800).to_numpy()
+    left = 1e6 * (got.calibrated_mz.to_numpy()[mono] / m[mono] - 1)
+    assert np.sqrt(np.mean(left**2)) < 0.1
+
+
+def test_an_open_spectrum_off_by_a_thousand_ppm():
+    """Elliott soil fulvic acid, uncalibrated; its strongest peaks are those of the calibrated list."""
+    raw = read_peaks(shared("corems-srfa-esfa/ESI_NEG_ESFA.ascii"))
+    known = read_peaks(shared("corems-srfa-esfa/ESFA_15T_3sFID_calibrated.txt"))
+    reference = assign(known.mz, known.intensity, N3S1)
+    # One ion that a person recognizes: the base peak of both lists, C10H6O9.
+    got = assign(raw.mz, raw.intensity, N3S1, anchor=(269.23396, 268.993902))
+    strongest = reference[reference.kind == "monoisotopic"].nlargest(200, "intensity")
+    assert strongest.formula.isin(set(got.formula[got.kind == "monoisotopic"])).mean() > 0.97
+
+
+def test_without_molecules_there_is_no_calibration():
+    rng = np.random.default_rng(1)
+    found = calibrate(np.sort(rng.uniform(150, 900, 4000)), rng.lognormal(14, 0.5, 4000), PROTON_LOST)
+    assert found.method == "none" and "polarity" in found.reason
+    assert str(found).startswith("not recalibrated")
