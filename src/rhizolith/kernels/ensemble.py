@@ -135,11 +135,11 @@ class _Lanes:
             for lane in np.flatnonzero(status == IDLE).tolist():
                 run = self.work.take()
                 if run is not None:
-                    self.fill(int(lane), run, runs[run], start)
-                    filled.append(int(lane))
+                    self.fill(lane, run, runs[run], start)
+                    filled.append(lane)
             if filled and fresh_frame and len(filled) < LANES:  # lanes never used must hold numbers too
                 for lane in np.flatnonzero(status == IDLE).tolist():
-                    self.fill(int(lane), int(self.frame.run[filled[0]]), runs[self.frame.run[filled[0]]], start)  # type: ignore[attr-defined]
+                    self.fill(lane, int(self.frame.run[filled[0]]), runs[self.frame.run[filled[0]]], start)  # type: ignore[attr-defined]
                     status[lane] = IDLE
             fresh_frame = False
             if filled:

@@ -1,0 +1,1 @@
+"""This project beside its peers, on one machine, in one run: `make bench`."""
