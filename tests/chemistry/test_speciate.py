@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rhizolith.chemistry import choose, davies, ideal, read_database, speciate
+from rhizolith.chemistry.activity import Curve, Curves, Slopes, ln_gamma
 from rhizolith.errors import InputError, RunError
 
 ACID = {"Ca+2": 8e-4, "Mg+2": 3e-4, "K+": 2e-4, "Na+": 2e-4, "Al+3": 2e-6, "H2Ox": 1e-4, "SO4-2": 2e-4}
@@ -92,3 +93,17 @@ def test_what_cannot_be_is_refused_in_words():
         assert all(p.fix for p in caught.value.problems)
     with pytest.raises(RunError, match="cannot be closed with Cl-"):
         speciate(s, {"Ca+2": 0.0}, pH=9.0, charge="Cl-")  # nothing positive balances OH-
+
+
+def test_curves_of_many_waters_equal_the_formula_that_the_engine_traces(database):
+    """ln γ in bulk against the one written out, and its slope against a finite difference."""
+    s = choose(database, ["Ca+2", "SO4-2", "Na+", "CO3-2", "Al+3"])
+    kinds = [*dict.fromkeys(s.curves), Curve(4.0, 5.0, bdot=1.0), Curve(co2=1.0)]
+    slopes = Slopes(0.51, 0.33, 0.041, -0.5, -0.2)
+    ionic = np.geomspace(1e-6, 1.0, 13)
+    value, change = Curves(kinds, slopes).at(ionic)
+    step = 1e-6 * ionic
+    for k, curve in enumerate(kinds):
+        assert value[k] == pytest.approx(ln_gamma(curve, slopes, ionic, np.sqrt(ionic)), abs=1e-14)
+        up, down = (ln_gamma(curve, slopes, x, np.sqrt(x)) for x in (ionic + step, ionic - step))
+        assert change[k] == pytest.approx((up - down) / (2 * step), rel=1e-6, abs=1e-8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,3 +123,30 @@ def ln_gamma(curve: Curve, s: Slopes, ionic: Any, root: Any) -> Any:
     if curve.co2:
         total = total + s.co2_linear * ionic - s.co2_bent * ionic / (1.0 + ionic)
     return total
+
+
+class Curves:
+    """Many curves at once: ln γ and its derivative by ionic strength, for arrays of waters."""
+
+    def __init__(self, curves: Sequence[Curve], s: Slopes) -> None:
+        sizes = list(dict.fromkeys(c.size for c in curves))
+        self.bends = np.array([1.0 if size is None else size * s.b for size in sizes])[:, None]
+        self.which = np.array([sizes.index(c.size) for c in curves])
+        self.limiting = np.array([-LN10 * c.z2 * s.a for c in curves])[:, None]
+        linear = [c.slope + c.bdot * s.bdot + DAVIES_SLOPE * c.davies * s.a for c in curves]
+        self.linear = np.array([LN10 * n for n in linear])[:, None]
+        self.co2 = [k for k, c in enumerate(curves) if c.co2]
+        self.s = s
+
+    def at(self, ionic: Any) -> tuple[Any, Any]:
+        """ln γ and d ln γ/dI [curve, water] at ionic strengths [water] above zero, as `ln_gamma` has them."""
+        root = np.sqrt(ionic)
+        bend = 1.0 + self.bends * root
+        value = self.limiting * (root / bend)[self.which]
+        value += self.linear * ionic
+        change = self.limiting * (0.5 / (root * bend**2))[self.which]
+        change += self.linear
+        for k in self.co2:
+            value[k] += self.s.co2_linear * ionic - self.s.co2_bent * ionic / (1.0 + ionic)
+            change[k] += self.s.co2_linear - self.s.co2_bent / (1.0 + ionic) ** 2
+        return value, change

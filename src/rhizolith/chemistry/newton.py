@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from rhizolith.chemistry.activity import DAVIES_SLOPE, WATER_FACTOR, ln_gamma
+from rhizolith.chemistry.activity import WATER_FACTOR, Curves
 from rhizolith.chemistry.elimination import Elimination
 from rhizolith.chemistry.formula import charge as charge_of
-from rhizolith.chemistry.log_k import LN10
 from rhizolith.chemistry.species_set import Array, Speciation
 from rhizolith.errors import InputError, Problem
 
@@ -81,8 +80,9 @@ class Newton:
 
     def __post_init__(self) -> None:
         s, n = self.s, len(self.s.components)
-        self.curves = list(dict.fromkeys(s.curves))
-        self.which = np.array([self.curves.index(c) for c in s.curves])
+        curves = list(dict.fromkeys(s.curves))
+        self.curves = Curves(curves, s.slopes)
+        self.which = np.array([curves.index(c) for c in s.curves])
         self.dissolved = s.dissolved
         self.site_columns = [s.components.index(c) for c in s.sites]
         self.layers = np.array([s.surfaces[name] for name in self.surfaces]).reshape(-1, len(s.species))
@@ -103,6 +103,8 @@ class Newton:
         self.reacted = sparse.csr_matrix(positive[self.mass])
         self.produced = sparse.csr_matrix(negative[self.mass])
         self.largest = np.maximum(positive[self.mass].max(axis=1, initial=0.0), 1.0)
+        self.unknowns = [j for j in range(len(self.counts)) if j != n]
+        """rows of the solution that are not the ionic strength"""
         self.held = list(self.constraints)
         square = np.array([[c.row[j] for j in self.held] for c in self.constraints.values()])
         if self.held and np.linalg.matrix_rank(square) < len(self.held):
@@ -137,19 +139,9 @@ class Newton:
             for k in range(len(self.layers))
         ]
 
-    def activity(self, ionic: Array, slope: bool = True) -> tuple[Array, Array]:
+    def activity(self, ionic: Array) -> tuple[Array, Array]:
         """ln γ and d ln γ/dI of every curve [curve, water]."""
-        root, p = np.sqrt(ionic), self.s.slopes
-        value = np.array([ln_gamma(c, p, ionic, root) for c in self.curves])
-        change = np.zeros_like(value)
-        for k, c in enumerate(self.curves if slope else ()):
-            change[k] = LN10 * (c.slope + c.bdot * p.bdot + DAVIES_SLOPE * c.davies * p.a)
-            if c.z2:
-                bend = 1.0 + root * (1.0 if c.size is None else c.size * p.b)
-                change[k] -= LN10 * c.z2 * p.a / (2 * root * bend**2)
-            if c.co2:
-                change[k] += p.co2_linear - p.co2_bent / (1 + ionic) ** 2
-        return value, change
+        return self.curves.at(ionic)
 
     def molality(self, state: State, ln_g: Array) -> Array:
         """mol kg⁻¹ of every species [species, water]."""
@@ -185,7 +177,7 @@ class Newton:
         gain, loss = np.maximum(total, 0), np.maximum(-total, 0)
         far = np.ones(len(state.ionic))
         for _ in range(most):
-            ln_g, _ = self.activity(np.minimum(state.ionic, 0.5), slope=False)
+            ln_g, _ = self.activity(np.minimum(state.ionic, 0.5))
             m = self.molality(state, ln_g)
             ratio = np.log((gain + self.produced @ m) / (loss + self.reacted @ m))
             state.x[where] += far * np.clip(power * ratio, -20, 20)
@@ -218,20 +210,12 @@ class Newton:
         worst = (np.abs(r) / size).max(axis=0)
         with np.errstate(all="ignore"):
             delta = self.elimination.solve(a, r)
-        dx, di = np.delete(delta, n, axis=0), delta[n]
-        np.nan_to_num(dx, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
-        np.nan_to_num(di, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
-        change = np.abs(dx).max(axis=0)
-        # a balance that is short by e^3 asks for a step of e^3: its logarithm is the right one
-        short = dx[:n]
-        if reach >= FARTHEST:
-            dx[:n] = np.where(short > 1.0, 1.0 + np.log(np.maximum(short, 1.0)), short)
-            dx = np.clip(dx, -FARTHEST, FARTHEST)
-        else:  # step by step down the valley of Newton's direction
-            dx *= np.minimum(1.0, reach / np.maximum(change, 1e-300))
-        state.x += dx
-        self.hold(state)
-        change = np.maximum(change, np.abs(di) / state.ionic)
+        if not np.isfinite(delta).all():
+            np.nan_to_num(delta, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
+        di = delta[n]
+        dx = delta[self.unknowns]
+        change = np.maximum(np.abs(dx).max(axis=0), np.abs(di) / state.ionic)
+        self.move(state, dx, reach)
         low = np.maximum(state.ionic / 4, FAINT)
         state.ionic = np.clip(state.ionic + di, low, np.minimum(state.ionic * 4 + 1e-9, LARGEST_I))
         if self.water_factor:
@@ -240,6 +224,22 @@ class Newton:
             change = np.maximum(change, 100 * np.abs(new - state.ln_water))  # converges linearly: ask for more
             state.ln_water = new
         return worst, change
+
+    def move(self, state: State, dx: Array, reach: float) -> None:
+        """Go along Newton's direction, not too far."""
+        n = len(self.s.components)
+        if reach >= FARTHEST:
+            # a balance that is short by e^3 asks for a step of e^3: its logarithm is the right one
+            long = np.maximum(dx[:n], 1.0)
+            dx[:n] = np.minimum(dx[:n], np.minimum(1.0 + np.log(long), FARTHEST))
+            if self.charge is not None:
+                down = np.minimum(dx[self.charge], -1.0)
+                dx[self.charge] = np.maximum(dx[self.charge], -1.0 - np.log(-down))
+            np.clip(dx, -FARTHEST, FARTHEST, out=dx)
+        else:  # step by step down the valley of Newton's direction
+            dx *= np.minimum(1.0, reach / np.maximum(np.abs(dx).max(axis=0), 1e-300))
+        state.x += dx
+        self.hold(state)
 
     def charge_layers(self, state: State, a: Array) -> None:
         """How the charge of each diffuse layer follows its potential and the ionic strength."""

@@ -230,7 +230,7 @@ def _water(newton: Newton, state: State) -> Water:
     m = np.empty((len(newton.s.species), len(state.number)))
     for part in _chunks(state):
         piece = state.take(part)
-        m[:, part] = newton.molality(piece, newton.activity(piece.ionic, slope=False)[0])
+        m[:, part] = newton.molality(piece, newton.activity(piece.ionic)[0])
     n = len(newton.s.components)
     potentials = {name: -y for name, y in zip(newton.surfaces, state.x[n:], strict=True)}
     return Water(newton.s, state.x[:n].T, m.T, state.ionic, state.ln_water, potentials)
