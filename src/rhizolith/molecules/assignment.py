@@ -18,13 +18,14 @@ from rhizolith.molecules.candidate_search import decoy_masses, element_counts, p
 from rhizolith.molecules.evidence import Candidates, Verdict, judge
 from rhizolith.molecules.isotopes import isotopes
 from rhizolith.molecules.known import known_keys
+from rhizolith.molecules.noise import noise
 from rhizolith.molecules.partners import Partners
 from rhizolith.molecules.precision import fit
 from rhizolith.molecules.result import best_of, result
 from rhizolith.molecules.rules import Rule
 from rhizolith.molecules.space import DEFAULT, FormulaSpace, Matches, ranges, space
 from rhizolith.molecules.spectrum import Spectrum, check, spectrum
-from rhizolith.molecules.twins import Twins, noise_share, spread_of, twins
+from rhizolith.molecules.twins import Twins, noise_share, ratio_line, twins
 
 DECOYS = 30_000  # masses; more adds time, fewer adds scatter
 
@@ -45,7 +46,7 @@ def assign(
     mz: ArrayLike, intensity: ArrayLike, elements: str | Mapping[str, tuple[int, int] | int] = DEFAULT,
     ppm: float = 1.0, charge: int = -1, *, fdr: float | None = None, adducts: Sequence[str] | None = None,
     rules: str | Sequence[Rule] = "default", recalibrate: bool | Calibration = True, known: Iterable[str] = (),
-    anchor: tuple[float, float] | None = None, seed: int = 0,
+    anchor: tuple[float, float] | None = None, sn: float = 0.0, seed: int = 0,
 ) -> pd.DataFrame:
     """Assign molecular formulas to a peak list, with a probability and a false-discovery rate for each.
 
@@ -53,7 +54,8 @@ def assign(
     `ppm` is the tolerance after recalibration; `charge` −1 or 1. Accepted are formulas twice as likely right as
     wrong, at most 1 % of them expected to be wrong; with `fdr` as many as that share of wrong ones allows. `known` adds
     formulas to the shipped metabolites; `adducts` are the ion types to search instead of the main one; `anchor`
-    (measured, exact m/z of a known ion) is needed only for scales that are wrong by hundreds of ppm.
+    (measured, exact m/z of a known ion) is needed only for scales that are wrong by hundreds of ppm. Peaks below `sn`
+    times the noise level, where the list shows one, are left alone; lists that hold much noise need it (6 is usual).
 
     Returns one row a peak, in the order given: `kind` (monoisotopic, isotopologue, ambiguous, unassigned), `formula`,
     `error_ppm`, `confidence` (probability that the candidate is right), `q_value` (expected share of wrong formulas
@@ -62,6 +64,9 @@ def assign(
     share of wrong formulas that decoys show. Raises InputError.
     """
     m, i, usable = check(mz, intensity)
+    level = noise(m[usable], i[usable])
+    if sn > 0 and level.known:
+        usable = usable[i[usable] >= sn * level.level]
     if not (0 < ppm <= 50 and (fdr is None or 0 < fdr < 1)):
         fix = "give a tolerance up to 50 ppm and a rate between 0 and 1"
         raise InputError(Problem("ppm, fdr", f"{ppm} and {fdr}", fix))
@@ -80,7 +85,9 @@ def assign(
         found, ion = search(formulas, peaks.mz, window, types)
         peaks = replace(peaks, precision=_precision(peaks, found, formulas, ppm))
         verdict, pairs, heavy = _judge(peaks, found, ion, what, np.random.default_rng(seed))
-    return result(m, i, peaks, found, ion, what.types, formulas.symbols, verdict, pairs, heavy, fdr)
+    table = result(m, i, peaks, found, ion, what.types, formulas.symbols, verdict, pairs, heavy, fdr)
+    table.attrs["noise"] = str(level)
+    return table
 
 
 @cache
@@ -106,25 +113,29 @@ def _judge(
     pairs = twins(peaks.mz, heavy, np.zeros(n), {}, spread)
     verdict = _pass(peaks, found, ion, what, heavy, spread, pairs, None, rng)
     sure, atoms = _best_atoms(found, verdict, what.formulas.symbols, heavy, n)
-    if heavy:
+    line = (0.0, 0.0)
+    carbon = [k for k in heavy if k.isotope == "13C" and not k.twice]
+    if carbon:
         clear = np.flatnonzero(sure > 0.9)
-        spread = spread_of(heavy[0], clear, atoms[heavy[0].element][clear])
+        line, spread = ratio_line(carbon[0], clear, atoms["C"][clear])
+        heavy = [k.corrected(line) for k in heavy]
     pairs = twins(peaks.mz, heavy, sure, atoms, spread, noise_share(peaks.strength, verdict.neither))
-    return _pass(peaks, found, ion, what, heavy, spread, pairs, verdict, rng), pairs, heavy
+    return _pass(peaks, found, ion, what, heavy, spread, pairs, verdict, rng, line), pairs, heavy
 
 
 def _pass(
     peaks: Spectrum, found: Matches, ion: np.ndarray, what: Search, heavy: list[Partners], spread: float,
-    pairs: Twins, before: Verdict | None, rng: np.random.Generator,
+    pairs: Twins, before: Verdict | None, rng: np.random.Generator, line: tuple[float, float] = (0.0, 0.0),
 ) -> Verdict:
     real = weigh(peaks, found, ion, what.types, what.formulas, what.listed, what.multiplier, what.ppm, heavy, spread)
     neither = np.ones(len(peaks)) if before is None else before.neither
-    decoys, share = _decoys(peaks, neither, what, spread, rng)
+    decoys, share = _decoys(peaks, neither, what, spread, rng, line)
     return judge(real, decoys, share, pairs.odds, what.change, what.multiplier, before)
 
 
 def _decoys(
-    peaks: Spectrum, neither: np.ndarray, what: Search, spread: float, rng: np.random.Generator
+    peaks: Spectrum, neither: np.ndarray, what: Search, spread: float, rng: np.random.Generator,
+    line: tuple[float, float],
 ) -> tuple[Candidates, np.ndarray]:
     """Candidates of decoys, more of them for peaks that are likely noise; and one over the decoys each peak has."""
     most = 12.0 if neither.min(initial=1.0) < 1 else 1.0
@@ -132,7 +143,7 @@ def _decoys(
     origin = np.repeat(np.arange(len(peaks)), times)
     mz = decoy_masses(peaks, origin, what.ppm, rng)
     found, ion = search(what.formulas, mz, np.full(len(mz), what.ppm), what.types)
-    heavy = partners_of(peaks, what.formulas.symbols, mz, peaks.intensity[origin])
+    heavy = [k.corrected(line) for k in partners_of(peaks, what.formulas.symbols, mz, peaks.intensity[origin])]
     made = weigh(peaks, found, ion, what.types, what.formulas, what.listed, what.multiplier, what.ppm, heavy, spread,
                  mz, peaks.strength[origin], origin)
     return made, 1.0 / times[made.peak]

@@ -7,7 +7,7 @@ tolerance and chance of a partner come from the list itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,11 +34,16 @@ class Partners:
     misfit: np.ndarray  # mass difference from expectation over its standard deviation
     chance: np.ndarray  # probability that an unrelated peak lies in the window
     room: np.ndarray  # ln(intensity / detection limit of the place of the partner)
+    bias: np.ndarray  # ln(measured / natural ratio) of this spectrum: strong peaks lose or gain against weak ones
 
     def expected(self, atoms: np.ndarray) -> np.ndarray:
         """ln of the expected ratio for a number of atoms; −inf for none."""
         share = atoms * (atoms - 1) / 2 * self.ratio**2 if self.twice else atoms * self.ratio
         return np.log(np.maximum(share, 1e-12))
+
+    def corrected(self, line: tuple[float, float]) -> Partners:
+        """The same partners in a spectrum whose ratios are off by `line[0] + line[1] · room` (natural log)."""
+        return replace(self, bias=(1 + self.twice) * (line[0] + line[1] * self.room))
 
     def evidence(self, peak: np.ndarray, atoms: np.ndarray, spread: float) -> np.ndarray:
         """ln of how much likelier the partner (or its absence) is for `atoms` atoms than for an unrelated peak."""
@@ -54,7 +59,7 @@ class Partners:
 
     def _odds(self, peak: np.ndarray, atoms: np.ndarray, spread: float) -> tuple[np.ndarray, np.ndarray]:
         """Probability that a partner is seen, and density of such a pair over that of an unrelated one."""
-        ratio = self.expected(atoms)
+        ratio = self.expected(atoms) + self.bias[peak]
         seen = (0.5 + 0.5 * np.tanh((ratio + self.room[peak]) / 0.3)) * (1 - MISSED)
         wide = np.hypot(spread, 0.5 * np.exp(-np.clip(ratio + self.room[peak], 0, 9)))
         z2 = ((self.log_ratio[peak] - ratio) / wide) ** 2 + self.misfit[peak] ** 2
@@ -114,4 +119,5 @@ def _find(
         np.where(best >= 0, (mz[safe] - target) / reach * 3, np.nan),
         np.clip(2 * reach * near, 1e-5, 0.5),
         np.log(at_intensity / limit),
+        np.zeros(len(target)),
     )

@@ -89,6 +89,7 @@ def _reasons(table: pd.DataFrame, lost_scale: bool) -> np.ndarray:
     reason[lost & (table["candidates"] == 0).to_numpy()] = "no formula of these elements lies within the tolerance"
     if lost_scale:
         reason[lost] = "the mass scale is not known; see the calibration"
+    reason[table["calibrated_mz"].isna().to_numpy()] = "weaker than the noise level asked for"
     reason[~(table["intensity"] > 0).to_numpy()] = "no intensity"
     return reason
 
