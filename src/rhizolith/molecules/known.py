@@ -23,9 +23,11 @@ def known_keys(symbols: Sequence[str], multiplier: np.ndarray, extra: Iterable[s
 
     Raises InputError for an extra formula that cannot be read.
     """
-    rows = []
-    for formula in (*(f for _, f in metabolites()), *extra):
-        counts = parse(formula, "known")
-        if set(counts) <= set(symbols):
-            rows.append([counts.get(s, 0) for s in symbols])
+    own = [parse(formula, "known") for formula in extra]
+    rows = [[counts.get(s, 0) for s in symbols] for counts in (*_shipped(), *own) if set(counts) <= set(symbols)]
     return np.unique(keys(np.array(rows, dtype=np.int64).reshape(-1, len(symbols)), multiplier))
+
+
+@cache
+def _shipped() -> tuple[dict[str, int], ...]:
+    return tuple(parse(formula) for _, formula in metabolites())

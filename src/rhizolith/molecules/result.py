@@ -9,7 +9,7 @@ import pandas as pd
 
 from rhizolith.molecules.evidence import Verdict, q_values
 from rhizolith.molecules.features import NAMES
-from rhizolith.molecules.formula import ORDER, write, write_many
+from rhizolith.molecules.formula import ORDER, write_many
 from rhizolith.molecules.ions import Adduct
 from rhizolith.molecules.partners import Partners
 from rhizolith.molecules.space import Matches
@@ -148,17 +148,20 @@ def _alternatives(found: Matches, verdict: Verdict, symbols: Sequence[str], best
 
 def _write_twins(
     table: pd.DataFrame, peaks: Spectrum, pairs: Twins, heavy: Sequence[Partners], is_twin: np.ndarray,
-    is_mono: np.ndarray, found: Matches, best: np.ndarray, symbols: Sequence[str],
+    is_mono: np.ndarray, found: Matches, best: np.ndarray, symbols: tuple[str, ...],
 ) -> None:
     """Fill in which isotope a heavy twin carries, of which peak it is the twin, and its formula if that has one."""
     n = len(table)
     isotope, parent, formula = np.full(n, "", dtype=object), np.full(n, -1), table["formula"].to_numpy(object)
-    for at in np.flatnonzero(is_twin):
-        row, light, kind = peaks.row[at], pairs.parent[at], heavy[pairs.kind[at]]
-        isotope[row], parent[row] = kind.isotope, peaks.row[light]
-        if is_mono[light]:
-            counts = dict(zip(symbols, found.counts[best[light]].tolist()))
-            number = 2 if kind.twice else 1
-            counts[kind.element] -= number
-            formula[row] = write(counts | {kind.isotope: number})
+    at = np.flatnonzero(is_twin)
+    light, kind = pairs.parent[at], pairs.kind[at]
+    isotope[peaks.row[at]] = np.array([k.isotope for k in heavy], dtype=object)[kind] if len(at) else ""
+    parent[peaks.row[at]] = peaks.row[light]
+    for k, one in enumerate(heavy):
+        mine = (kind == k) & is_mono[light]
+        if mine.any():
+            counts = found.counts[best[light[mine]]].astype(int)
+            counts[:, symbols.index(one.element)] -= 1 + one.twice
+            marked = np.column_stack([counts, np.full(len(counts), 1 + one.twice)])
+            formula[peaks.row[at[mine]]] = write_many((*symbols, one.isotope), marked)
     table["isotope"], table["isotope_of"], table["formula"] = isotope, parent, formula
