@@ -159,3 +159,29 @@ def test_many_variables_share_their_false_discoveries():
 def test_groups_that_cannot_be_compared_are_refused(values, groups, words):
     with pytest.raises(InputError, match=words):
         compare.pairs(values, groups)
+
+
+def test_studentized_range_is_that_of_scipy_and_its_limits():
+    from scipy import stats
+
+    from rhizolith.analysis.compare.studentized_range import critical, exceeds
+
+    for groups, free, q in ((3, 6, 4.3), (2, 10, 3.15), (6, 54, 1.2), (12, 48, 5.5), (4, 3, 9.0)):
+        assert exceeds(q, groups, free) == pytest.approx(stats.studentized_range.sf(q, groups, free), abs=1e-9)
+    # two groups: the range is √2 |t|
+    assert exceeds(3.0, 2, 7) == pytest.approx(2 * stats.t.sf(3 / np.sqrt(2), 7), abs=1e-10)
+    assert exceeds(critical(0.05, 5, 20), 5, 20) == pytest.approx(0.05)
+
+
+def test_games_howell_is_that_of_scipy():
+    from scipy import stats
+
+    rng = np.random.default_rng(7)
+    data = [rng.normal(0, 0.3, 6), rng.normal(1, 3, 9), rng.normal(2, 1, 5)]
+    theirs = stats.tukey_hsd(*data, equal_var=False)
+    got = compare.pairs(np.concatenate(data), np.repeat(["a", "b", "c"], [6, 9, 5]), method="games_howell").pairs
+    for row, (i, j) in zip(got.itertuples(), [(0, 1), (0, 2), (1, 2)]):
+        assert row.p == pytest.approx(theirs.pvalue[i, j], abs=1e-8)
+        assert row.high - row.low == pytest.approx(
+            np.diff([theirs.confidence_interval().low[i, j], theirs.confidence_interval().high[i, j]])[0], rel=1e-6
+        )

@@ -13,6 +13,7 @@ from scipy import stats
 
 from rhizolith.analysis.compare.effect_sizes import hedges
 from rhizolith.analysis.compare.group_letters import letters
+from rhizolith.analysis.compare.studentized_range import critical, exceeds
 from rhizolith.errors import InputError, Problem
 
 METHODS = ("auto", "tukey", "games_howell")
@@ -49,14 +50,24 @@ def pairs(
     chosen = method
     if method == "auto":
         chosen = "games_howell" if checks["equal_spread"] < 0.05 else "tukey"
-    result = stats.tukey_hsd(*data, equal_var=chosen == "tukey")
-    interval = result.confidence_interval(1 - alpha)
+    variance = np.array([x.var(ddof=1) / len(x) for x in data])
+    free = sum(len(x) for x in data) - len(data)
+    pooled = sum((len(x) - 1) * x.var(ddof=1) for x in data) / free
     rows = []
     for i, j in combinations(range(len(names)), 2):
         g, low, high = hedges(data[j], data[i])
+        n, m = len(data[i]), len(data[j])
+        error, degrees = np.sqrt(pooled * (1 / n + 1 / m) / 2), float(free)
+        if chosen != "tukey":
+            total = variance[i] + variance[j]
+            error = np.sqrt(total / 2)
+            parts = variance[i] ** 2 / (n - 1) + variance[j] ** 2 / (m - 1)
+            degrees = float(total**2 / parts) if parts > 0 else float(n + m - 2)
+        gap = data[j].mean() - data[i].mean()
+        half = critical(alpha, len(data), degrees) * error
         rows.append({
-            "group_1": names[i], "group_2": names[j], "difference": data[j].mean() - data[i].mean(),
-            "low": -interval.high[i, j], "high": -interval.low[i, j], "p": result.pvalue[i, j],
+            "group_1": names[i], "group_2": names[j], "difference": gap, "low": gap - half, "high": gap + half,
+            "p": float(exceeds(abs(gap) / error, len(data), degrees)) if error > 0 else float(gap == 0),
             "g": g, "g_low": low, "g_high": high,
         })  # fmt: skip
     table = pd.DataFrame(rows)

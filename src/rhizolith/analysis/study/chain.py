@@ -1,0 +1,137 @@
+"""How the blocks of an experiment hang together as paths: the user's drawing, or one from treatments to outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from rhizolith.analysis.guards.ancestry import Ancestry
+from rhizolith.analysis.paths.path_fit import fit
+from rhizolith.analysis.paths.resampling import bootstrap
+from rhizolith.analysis.paths.rivals import compare
+from rhizolith.analysis.paths.template import PathModel, read
+from rhizolith.analysis.study.factors import Factors
+from rhizolith.analysis.study.part import Part
+from rhizolith.errors import InputError, RunError
+
+WIDEST = 4
+"""Columns of one block at most: those that vary most together."""
+ORDER = ("soil", "exchange", "biomass", "enzyme", "carbon use")
+
+
+def chain(
+    values: pd.DataFrame, factors: Factors, groups: Mapping[str, str], outcome: str | None, ancestry: Ancestry,
+    *, file: Path | None = None, n: int = 2000,
+) -> Part:  # fmt: skip
+    """Fits, resamples and, where rivals were drawn, compares path models.
+
+    `file`: a YAML of blocks and arrows (as `paths.read`); without it the treatments, the measured groups in the order
+    soil → biomass → enzymes and the outcome are drawn as one chain with shortcuts from the treatments.
+    """
+    title = "Paths between the blocks"
+    table = values.select_dtypes("number").join(dummies(factors))
+    try:
+        model = read(file) if file else default_model(table, factors, groups, outcome)
+        if model is None:
+            return Part("paths", title, skipped="Fewer than three blocks were measured: there is no chain to draw.")
+        used = [c for b in model.blocks.values() for c in b]
+        rows = table.reindex(columns=used).dropna()
+        full = fit(rows, model.inner, model.blocks, model.modes, scheme=model.scheme, anchors=model.anchors)
+        drawn = bootstrap(full, n=n)
+        rivals = _rivals(rows, model, n)
+    except (InputError, RunError) as error:
+        words = error.problems[0] if isinstance(error, InputError) else error
+        return Part("paths", title, skipped=f"No path model: {words}".replace("\n    fix:", ". Fix:"))
+    tables = {
+        "paths": drawn.paths.reset_index(),
+        "effects": drawn.total.reset_index(),
+        "loadings": drawn.loadings.reset_index(),
+        "r2": drawn.r2.rename_axis("variable").reset_index().assign(gof=full.gof, n=full.n),
+        "blocks": full.blocks.rename_axis("block").reset_index(),
+    }
+    if rivals is not None:
+        tables["rivals"] = rivals
+    notes = [*full.cautions, *_coupled(full.design.names, model, ancestry)]
+    turned = drawn.flips[drawn.flips > 0.05]
+    if len(turned):
+        notes.append(f"{', '.join(turned.index)} came out upside down in over 5 % of resamples and was turned back.")
+    if not file:
+        notes.append(
+            "The arrows are a default (treatments → soil → biomass → enzymes → outcome), not a finding: draw your own."
+        )
+    said = (
+        f"PLS path model ({model.scheme} scheme) of {full.n} samples; {n} resamples, signs aligned to the full sample, "
+        f"percentile and BCa intervals; {drawn.failed} resamples failed; GoF {full.gof:.2f} (descriptive).",
+    )
+    return Part("paths", title, tables, said, tuple(notes))
+
+
+def dummies(factors: Factors) -> pd.DataFrame:
+    """0/1 columns for all but the first level of every factor, named `factor: level`."""
+    parts = []
+    for name in factors.names:
+        levels = list(dict.fromkeys(factors.design[name]))
+        parts += [(factors.design[name] == lv).astype(float).rename(f"{name}: {lv}") for lv in levels[1:]]
+    return pd.concat(parts, axis=1) if parts else pd.DataFrame(index=factors.design.index)
+
+
+def default_model(
+    table: pd.DataFrame, factors: Factors, groups: Mapping[str, str], outcome: str | None
+) -> PathModel | None:
+    """A chain of what was measured: treatments, then soil, biomass, enzymes, then the outcome."""
+    blocks: dict[str, list[str]] = {}
+    treated = list(dummies(factors).columns)
+    if treated:
+        blocks["Treatments"] = treated
+    for group in ORDER:
+        columns = [c for c in table.columns if groups.get(str(c)) == group and c != outcome]
+        columns = [c for c in columns if table[c].notna().mean() >= 0.9 and table[c].nunique() > 2]
+        if columns:
+            blocks[group.capitalize()] = coherent(table[columns])
+    if outcome is not None and outcome in table:
+        blocks["Outcome"] = [outcome]
+    if len(blocks) < 3:
+        return None
+    names = list(blocks)
+    lines = []
+    for i, name in enumerate(names[1:], 1):
+        causes = [names[i - 1]]
+        if i > 1 and names[0] == "Treatments" and name != "Outcome":
+            causes.append("Treatments")
+        lines.append(f"{name} ~ {' + '.join(causes)}")
+    modes = {n: "B" if n == "Treatments" else "A" for n in names}
+    return PathModel("Default chain", blocks, modes, "path", "\n".join(lines), {}, {}, {})
+
+
+def coherent(columns: pd.DataFrame, most: int = WIDEST) -> list[str]:
+    """The column that goes best with the others, and its nearest companions."""
+    if columns.shape[1] <= 1:
+        return [str(c) for c in columns.columns]
+    close = columns.corr(method="spearman").abs()
+    best = close.sum().idxmax()
+    near = close[best].sort_values(ascending=False)
+    return [str(c) for c in near.index[near >= 0.5][:most]]
+
+
+def _rivals(rows: pd.DataFrame, model: PathModel, n: int) -> pd.DataFrame | None:
+    """Rival drawings of the file, weighed."""
+    if not model.rivals:
+        return None
+    drawings = {"as drawn": model.inner, **model.rivals}
+    found = compare(rows, drawings, model.blocks, model.modes, scheme=model.scheme, n=min(n, 1000))
+    return found.table.reset_index()
+
+
+def _coupled(names: tuple[str, ...], model: PathModel, ancestry: Ancestry) -> list[str]:
+    """Blocks joined by an arrow although they are made of the same measured columns."""
+    notes = []
+    for i, a in enumerate(names):
+        for b in names[:i]:
+            shared = frozenset().union(*(ancestry.shared(x, y) for x in model.blocks[a] for y in model.blocks[b]))
+            if shared:
+                notes.append(
+                    f"{b} and {a} are both made of {', '.join(sorted(shared))}: their path is partly arithmetic."
+                )
+    return notes

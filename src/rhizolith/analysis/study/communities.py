@@ -1,0 +1,121 @@
+"""What the treatments did to a whole table of taxa, genes or molecules."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from rhizolith.analysis.community.differential_abundance import differential
+from rhizolith.analysis.community.dissimilarity import check_counts, distances
+from rhizolith.analysis.community.group_dispersion import dispersion
+from rhizolith.analysis.community.monotone_scaling import nmds
+from rhizolith.analysis.community.permanova_test import permanova
+from rhizolith.analysis.community.principal_coordinates import pcoa
+from rhizolith.analysis.study.factors import Factors
+from rhizolith.analysis.study.part import Part
+from rhizolith.errors import InputError
+
+LEAST = 6
+"""Samples below which a community is not compared."""
+
+
+def communities(
+    name: str,
+    table: pd.DataFrame,
+    factors: Factors,
+    *,
+    taxa: pd.Series | None = None,
+    counted: bool = True,
+    n: int = 999,
+) -> Part:
+    """PERMANOVA, dispersion, ordinations, shares of the largest groups, and differential taxa where reads were counted.
+
+    `table`: features × samples; `taxa`: the group (phylum, class) of each feature; `counted`: reads, not intensities.
+    """
+    title = f"Communities: {name}" if counted else f"Molecules: {name}"
+    both = [s for s in factors.design.index if s in table.columns]
+    wide = table[both].T.fillna(0.0)
+    wide = wide.loc[wide.sum(axis=1) > 0, wide.sum() > 0]
+    if len(wide) < LEAST or wide.shape[1] < 3:
+        skipped = f"{len(wide)} samples with {wide.shape[1]} features are too few to compare."
+        return Part(_key(name), title, skipped=skipped)
+    wide = check_counts(wide)
+    design, groups = factors.design.loc[wide.index], factors.groups.loc[wide.index]
+    d = distances(wide, "bray")
+    scaling, coordinates = nmds(d, 2), pcoa(d)
+    axes = coordinates.axes.iloc[:, :2]
+    places = scaling.points.join(axes).assign(group=groups).rename_axis("sample")
+    tables = {"places": places, "shares": shares(wide, groups, taxa)}
+    said = [
+        f"{wide.shape[1]} features in {len(wide)} samples; Bray–Curtis distances of shares; NMDS stress "
+        f"{scaling.stress:.3f} (best found in {scaling.agreed} of {scaling.starts} starts); the first two principal "
+        f"coordinates hold {coordinates.explained[:2].sum():.0%}."
+    ]
+    notes = _tested(tables, said, d, design, groups, factors, n)
+    if scaling.stress > 0.2:
+        notes.append(f"NMDS stress {scaling.stress:.2f} exceeds 0.2: the picture is not to be trusted (Clarke 1993).")
+    if counted and factors.names:
+        _differential(tables, said, notes, wide, design, factors)
+    if not counted:
+        notes.append("Intensities are semi-quantitative: ionization differs among molecules and samples.")
+    return Part(_key(name), title, tables, tuple(said), tuple(notes))
+
+
+def _tested(
+    tables: dict[str, pd.DataFrame], said: list[str], d: pd.DataFrame, design: pd.DataFrame, groups: pd.Series,
+    factors: Factors, n: int,
+) -> list[str]:  # fmt: skip
+    """PERMANOVA and dispersion into `tables`; cautions come back."""
+    notes: list[str] = []
+    try:
+        tables["permanova"] = permanova(d, design, factors.formula, blocks=factors.block, n=n)
+        within = f", shuffled within {factors.block}" if factors.block else ""
+        said.append(f"PERMANOVA, terms in sequence, {n} permutations{within} (Anderson 2001).")
+        spread = dispersion(d, groups.tolist(), n=n)
+        tables["dispersion"] = spread.groups.assign(f=spread.f, p=spread.p)
+        said.append("Spread: distances to spatial medians, residuals permuted (Anderson 2006).")
+        if spread.p < 0.05:
+            notes.append(
+                f"Groups differ in spread (p {spread.p:.3f}): PERMANOVA may answer to that, not to their place."
+            )
+    except InputError as error:
+        notes.append(f"Not tested: {error.problems[0].what}.")
+    return notes
+
+
+def _differential(
+    tables: dict[str, pd.DataFrame], said: list[str], notes: list[str], wide: pd.DataFrame, design: pd.DataFrame,
+    factors: Factors,
+) -> None:  # fmt: skip
+    """Differential taxa into `tables`."""
+    if not np.allclose(wide, np.rint(wide)):
+        notes.append("The table holds shares, not reads: differential taxa were not tested.")
+        return
+    try:
+        found = differential(wide, design, factors.formula.replace(" * ", " + "))
+    except InputError as error:
+        notes.append(f"Differential taxa were not tested: {error.problems[0].what}.")
+        return
+    tables["differential"] = found
+    said.append(
+        f"Differential taxa by ANCOM-BC (Lin and Peddada 2020; pseudo-count 1; main effects) among those in at least a "
+        f"tenth of the samples; {found.attrs['left_out']} rarer ones were left out; q by Benjamini and Hochberg."
+    )
+
+
+def shares(wide: pd.DataFrame, groups: pd.Series, taxa: pd.Series | None, most: int = 9) -> pd.DataFrame:
+    """Mean share of the largest groups of features in every treatment: group, taxon, share."""
+    parts = wide.div(wide.sum(axis=1), axis=0)
+    if taxa is not None:
+        labels = taxa.reindex(parts.columns).fillna("unassigned").astype(str)
+        parts = parts.T.groupby(labels.to_numpy()).sum().T
+    means = parts.groupby(groups).mean()
+    top = means.mean().sort_values(ascending=False).index[:most]
+    kept = means[top].assign(other=(1 - means[top].sum(axis=1)).clip(lower=0))
+    long = kept.rename_axis(columns="taxon", index="group").stack()
+    return pd.Series(long, name="share").reset_index()
+
+
+def _key(name: str) -> str:
+    """A name that a path in a tree can hold."""
+    return "".join(c if c.isalnum() else "_" for c in name).strip("_") or "table"

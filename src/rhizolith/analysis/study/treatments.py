@@ -1,0 +1,96 @@
+"""What the treatments did to every measured and computed quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from rhizolith.analysis.compare.group_pairs import pairs
+from rhizolith.analysis.compare.many_variables import many
+from rhizolith.analysis.study.factors import Factors
+from rhizolith.analysis.study.part import Part, listed
+from rhizolith.errors import InputError
+
+
+def treatments(values: pd.DataFrame, factors: Factors, units: Mapping[str, str], *, n: int = 999) -> Part:
+    """Factorial tests, group means with letters, effects against the first group, for every column of `values`."""
+    title = "What the treatments did"
+    if not factors.names:
+        return Part("treatments", title, skipped="The design holds no factor with replicates.")
+    numbers = values.select_dtypes("number")
+    numbers = numbers.loc[:, numbers.nunique() > 1]
+    if numbers.empty:
+        return Part("treatments", title, skipped="No quantity was measured in these samples.")
+    tests = many(numbers, factors.design, factors.formula, block=factors.block, n=n)
+    groups, contrasts, methods = [], [], {}
+    for name in numbers.columns:
+        try:
+            found = pairs(numbers[name], factors.groups.tolist())
+        except InputError:
+            continue
+        methods[str(name)] = found.method
+        groups.append(found.groups.reset_index().assign(variable=str(name), unit=units.get(str(name), "")))
+        contrasts.append(found.pairs.assign(variable=str(name)))
+    tables = {"tests": tests, "values": _tidy(numbers, factors)}
+    if groups:
+        tables["groups"] = pd.concat(groups, ignore_index=True)
+        tables["pairs"] = pd.concat(contrasts, ignore_index=True)
+    return Part("treatments", title, tables, _said(factors, methods, numbers.shape[1], n), _notes(tests, factors))
+
+
+def _tidy(numbers: pd.DataFrame, factors: Factors) -> pd.DataFrame:
+    """sample, group, variable, value"""
+    wide = numbers.assign(group=factors.groups).rename_axis("sample").reset_index()
+    return wide.melt(["sample", "group"], var_name="variable", value_name="value").dropna(subset=["value"])
+
+
+def _said(factors: Factors, methods: Mapping[str, str], count: int, n: int) -> tuple[str, ...]:
+    """The methods sentences."""
+    said = [
+        f"{count} quantities were each explained by {factors.formula.replace(' * ', ' × ')}"
+        + (f" within blocks ({factors.block})" if factors.block else "")
+        + f" in a linear model; p by the F distribution and by {n} shuffles of residuals (Freedman and Lane), "
+        "q by Benjamini and Hochberg within each term; partial η² with 90 % intervals."
+    ]
+    games = sum(m != "Tukey" for m in methods.values())
+    said.append(
+        f"Groups share a letter where they do not differ at 0.05: by Tukey's test, or by Games and Howell's where "
+        f"spreads differ (Brown–Forsythe p < 0.05; {games} of {len(methods)} quantities). Intervals of means are 95 %."
+    )
+    return tuple(said)
+
+
+def _notes(tests: pd.DataFrame, factors: Factors) -> tuple[str, ...]:
+    """What to beware of."""
+    notes = [f"{name} was left out of the design: it {why}." for name, why in factors.left_out.items()]
+    if "normal_residuals" in tests:
+        odd = tests.loc[tests["normal_residuals"] < 0.01, "variable"].drop_duplicates().tolist()
+        if odd:
+            notes.append(f"Residuals are not normal (p < 0.01) for {listed(odd)}: read the p by shuffles there.")
+    sizes = factors.groups.value_counts()
+    if sizes.min() < 4:
+        notes.append(f"{sizes.idxmin()} has {sizes.min()} samples: differences smaller than its spread cannot be seen.")
+    lost = tests[tests["note"].astype(str) != ""] if "note" in tests else tests.iloc[:0]
+    notes += [f"{r['variable']} could not be tested: {r['note']}." for _, r in lost.iterrows()]
+    return tuple(notes)
+
+
+def correlations(values: pd.DataFrame) -> pd.DataFrame:
+    """Spearman's ρ with p and q of every pair of columns: a, b, rho, p, q, n."""
+    from scipy import stats
+    from statsmodels.stats.multitest import multipletests
+
+    rows = []
+    names = list(values.columns)
+    for i, a in enumerate(names):
+        for b in names[:i]:
+            both = values[[a, b]].dropna()
+            if len(both) < 5 or both[a].nunique() < 3 or both[b].nunique() < 3:
+                continue
+            r = stats.spearmanr(both[a], both[b])
+            rows.append((str(a), str(b), float(r.statistic), float(r.pvalue), len(both)))
+    table = pd.DataFrame(rows, columns=["a", "b", "rho", "p", "n"])
+    table["q"] = multipletests(table["p"], method="fdr_bh")[1] if len(table) else np.array([])
+    return table

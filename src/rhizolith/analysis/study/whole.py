@@ -1,0 +1,99 @@
+"""The whole study of an experiment, part by part; what cannot be done says why and stops nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+from threadpoolctl import threadpool_limits
+
+from rhizolith.analysis.guards.ancestry import Ancestry
+from rhizolith.analysis.study.chain import chain
+from rhizolith.analysis.study.communities import communities
+from rhizolith.analysis.study.drivers import choose_outcome, drivers
+from rhizolith.analysis.study.factors import choose_factors
+from rhizolith.analysis.study.links import links
+from rhizolith.analysis.study.metabolite_changes import metabolite_changes
+from rhizolith.analysis.study.part import Part
+from rhizolith.analysis.study.treatments import correlations, treatments
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a study works on.
+
+    `design`: samples × factors; `measured`: samples × measured columns; `values`: samples × quantities and indices that
+    are tested; `units`, `groups`: of the quantities; `counts`, `molecules`, `features`: {name: features × samples};
+    `taxa`: {table: group of each feature}; `levels`: {table: level of identification of each feature}; `ancestry`:
+    what each index is made of.
+    """
+
+    design: pd.DataFrame
+    measured: pd.DataFrame
+    values: pd.DataFrame
+    units: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    molecules: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    features: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    taxa: Mapping[str, pd.Series] = field(default_factory=dict)
+    levels: Mapping[str, pd.Series] = field(default_factory=dict)
+    ancestry: Ancestry = field(default_factory=lambda: Ancestry({}))
+
+
+def study(
+    material: Material, *, outcome: str | None = None, path_file: Path | None = None, n: int = 999, jobs: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> xr.DataTree:  # fmt: skip
+    """Every part of the study as one tree; `n` permutations; `progress` is told each part as it begins."""
+    with threadpool_limits(1):  # many small problems: threads would wait for one another
+        return _parts(material, outcome, path_file, n, jobs, progress or (lambda words: None))
+
+
+def _parts(
+    material: Material, outcome: str | None, path_file: Path | None, n: int, jobs: int, tell: Callable[[str], None]
+) -> xr.DataTree:
+    """One part after the other."""
+    m, factors = material, choose_factors(material.design)
+    parts: list[Part] = []
+    tell("treatments")
+    parts.append(treatments(m.values, factors, m.units, n=n))
+    for kind, tables in (("counts", m.counts), ("molecules", m.molecules)):
+        for name, table in tables.items():
+            tell(f"communities: {name}")
+            parts.append(communities(name, table, factors, taxa=m.taxa.get(name), counted=kind == "counts", n=n))
+    for name, table in m.features.items():
+        tell(f"metabolites: {name}")
+        parts.append(metabolite_changes(name, table, factors, levels=m.levels.get(name), n=min(n, 100)))
+    tell("links")
+    omics = {**m.counts, **m.molecules, **{k: _shifted(t) for k, t in m.features.items()}}
+    parts.append(links(omics, m.values, m.groups, n=n))
+    parts.append(_correlated(m.values))
+    tell("forest")
+    chosen = choose_outcome(m.values, outcome)
+    parts.append(drivers(m.values, chosen, m.ancestry, m.measured, n=min(n, 99), trees=min(300, 3 * n), jobs=jobs))
+    tell("paths")
+    parts.append(chain(m.values, factors, m.groups, chosen, m.ancestry, file=path_file, n=min(2000, 10 * n)))
+    about = {"formula": factors.formula, "block": factors.block or "", "outcome": chosen or ""}
+    return xr.DataTree(xr.Dataset(attrs=about), {p.name: p.to_tree() for p in parts}, "study")
+
+
+def _correlated(values: pd.DataFrame) -> Part:
+    """Every pair of quantities."""
+    table = correlations(values.select_dtypes("number"))
+    title = "Quantities that go together"
+    if table.empty:
+        return Part("correlations", title, skipped="Fewer than five samples have two quantities each.")
+    said = ("Spearman's ρ of every pair of quantities, q by Benjamini and Hochberg over all pairs.",)
+    return Part(
+        "correlations", title, {"pairs": table}, said, ("Treatments that shift two quantities correlate them.",)
+    )
+
+
+def _shifted(table: pd.DataFrame) -> pd.DataFrame:
+    """Logarithms raised to be positive, areas as they are: distances of shares need no negative numbers."""
+    low = table.min().min()
+    return table - low if low < 0 else table

@@ -1,0 +1,125 @@
+"""The study of an experiment with planted effects: found, said in words, and honest where something is missing."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rhizolith.analysis.guards import Ancestry, Derived
+from rhizolith.analysis.study.factors import choose_factors
+from rhizolith.analysis.study.part import as_table
+from rhizolith.analysis.study.whole import Material, study
+
+
+def pots(n: int = 6, seed: int = 0) -> Material:
+    """2 × 2 pots: the plant raises microbes, CUE, ten taxa and five metabolites; the amendment lowers pH."""
+    rng = np.random.default_rng(seed)
+    names = [f"pot{i + 1}" for i in range(4 * n)]
+    plant = np.repeat([0, 0, 1, 1], n)
+    amendment = np.repeat([0, 1, 0, 1], n)
+    design = pd.DataFrame(
+        {"plant": np.where(plant, "grass", "bare"), "amendment": np.where(amendment, "gypsum", "none"),
+         "block": np.tile([f"b{k}" for k in range(n)], 4), "label": names}, index=names,
+    )  # fmt: skip
+    noise = lambda s: s * rng.normal(size=4 * n)  # noqa: E731
+    values = pd.DataFrame(
+        {"pH": 9.5 - amendment + noise(0.15), "EC": 2 + noise(0.3), "SOC": 8 + plant + noise(0.8),
+         "MBC": 50 + 60 * plant + noise(8), "MBN": 8 + 9 * plant + noise(1.5), "BG": np.exp(3 + noise(0.2)),
+         "NAG": np.exp(2 + noise(0.2)), "AP": np.exp(3.5 + noise(0.2))}, index=names,
+    )  # fmt: skip
+    values["CUE"] = 0.2 + 0.1 * plant + 0.02 * np.log(values["BG"] / values["NAG"]) + noise(0.02)
+    values["vector"] = values["BG"] / values["NAG"]
+    logs = (
+        rng.normal(3, 1, 40)[:, None] + 0.4 * rng.normal(size=(40, 4 * n)) + 1.5 * plant * (np.arange(40) < 10)[:, None]
+    )
+    counts = pd.DataFrame(rng.poisson(np.exp(logs)), [f"asv{i}" for i in range(40)], names)
+    areas = (
+        rng.normal(15, 1, 30)[:, None] + 0.4 * rng.normal(size=(30, 4 * n)) + 3 * plant * (np.arange(30) < 5)[:, None]
+    )
+    features = pd.DataFrame(2.0**areas, [f"m{i}" for i in range(30)], names)
+    ancestry = Ancestry.of(
+        [
+            Derived("CUE", ("BG", "NAG"), lambda a, b: np.log(a / b)),
+            Derived("vector", ("BG", "NAG"), lambda a, b: a / b),
+        ]
+    )
+    groups = {
+        "pH": "soil",
+        "EC": "soil",
+        "SOC": "soil",
+        "MBC": "biomass",
+        "MBN": "biomass",
+        "BG": "enzyme",
+        "AP": "enzyme",
+    }
+    return Material(design, values, values, {"MBC": "mg kg-1"}, groups, {"16S": counts}, {}, {"LC-MS": features},
+                    {"16S": pd.Series(["p"] * 20 + ["q"] * 20, counts.index)}, {}, ancestry)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tree():
+    return study(pots(), n=49)
+
+
+def test_planted_effects_are_found_within_blocks(tree):
+    tests = as_table(tree["treatments/tests"]).set_index(["variable", "term"])
+    assert tests.loc[("MBC", "plant"), "q"] < 0.001 and tests.loc[("pH", "amendment"), "q"] < 0.001
+    assert tests.loc[("EC", "plant"), "q"] > 0.01
+    said = " ".join(json.loads(tree["treatments"].attrs["said"]))
+    assert "within blocks (block)" in said and "plant × amendment" in said
+    groups = as_table(tree["treatments/groups"]).set_index(["variable", "group"])["letter"]
+    assert not set(groups["MBC", "grass · none"]) & set(groups["MBC", "bare · none"])
+
+
+def test_taxa_and_metabolites_that_the_plant_changed_are_named(tree):
+    permanova = as_table(tree["16S/permanova"]).set_index("term")
+    assert permanova.loc["plant", "p"] <= 0.02 < permanova.loc["amendment", "p"]
+    differential = as_table(tree["16S/differential"]).query("q < 0.05 and contrast.str.contains('plant')")
+    assert len(set(differential["taxon"]) & {f"asv{i}" for i in range(10)}) >= 8
+    changed = as_table(tree["LC_MS/change_plant"]).query("passes == 'True'")
+    assert set(changed["feature"]) == {f"m{i}" for i in range(5)}
+    assert "putative" in changed["identification"].iloc[0]
+
+
+def test_arithmetic_is_left_out_of_the_forest_and_said_of_the_paths(tree):
+    assert set(as_table(tree["drivers/importance"])["variable"]).isdisjoint({"BG", "NAG", "vector"})
+    assert set(as_table(tree["drivers/coupling"])["a"]) == {"BG", "NAG", "vector"}
+    assert "arithmetic" in tree["drivers"].attrs["notes"]
+    assert "partly arithmetic" in tree["paths"].attrs["notes"]
+    paths = as_table(tree["paths/paths"])
+    assert ((paths["low"] <= paths["estimate"]) & (paths["estimate"] <= paths["high"])).mean() > 0.9
+
+
+def test_a_study_goes_to_a_file_and_back(tree, tmp_path):
+    import xarray as xr
+
+    tree.to_netcdf(tmp_path / "study.nc", engine="h5netcdf")
+    back = xr.open_datatree(tmp_path / "study.nc", engine="h5netcdf")
+    assert as_table(back["treatments/tests"]).equals(as_table(tree["treatments/tests"]))
+
+
+def test_what_is_missing_is_said_and_stops_nothing():
+    full = pots()
+    alone = study(Material(full.design[["plant"]], full.measured, full.values[["pH"]]), n=19)
+    assert "no table of taxa" in alone["links"].attrs["skipped"]
+    assert "No outcome" in alone["drivers"].attrs["skipped"]
+    assert "Fewer than three blocks" in alone["paths"].attrs["skipped"]
+    bare = study(Material(full.design[["label"]], full.measured, full.values), n=19)
+    assert "no factor" in bare["treatments"].attrs["skipped"]
+    few = study(
+        Material(full.design.iloc[::5], full.measured.iloc[::5], full.values.iloc[::5], groups=full.groups), n=19
+    )
+    assert "hopeless" in few["paths"].attrs["skipped"]
+
+
+def test_factors_are_chosen_and_the_rest_explained():
+    design = pots().design.assign(depth=1.5, species="x", dose=range(24), copy=lambda d: d["plant"] + "!")
+    found = choose_factors(design)
+    assert found.names == ["plant", "amendment"] and found.block == "block"
+    assert found.formula == "plant * amendment"
+    assert set(found.left_out) == {"label", "depth", "species", "dose", "copy"}
+    split = choose_factors(design.assign(block=design["plant"]))
+    assert split.block is None
