@@ -117,10 +117,14 @@ def assess(
 
 @app.command()
 def claims(out: Out = Path("out"), as_json: AsJson = False) -> None:
-    """Hold every claim that can be tested against rules, simulation and data: OUT/claims.csv."""
+    """Hold every claim that can be tested against rules, simulation and data: OUT/claims.csv, OUT/report.html."""
     from rhizolith.assessment.files import claims_to
+    from rhizolith.reporting import report as write
 
-    facts = claims_to(made_folder(out))
+    with progress("trying the claims") as step:
+        facts, data = claims_to(made_folder(out), step)
+    write(data, to=out / "report.html")
+    facts["report"] = str(out / "report.html")
     tell(as_json, facts, "\n".join(facts.values()))
 
 

@@ -60,7 +60,8 @@ class Bench:
             state[f"ln:{component}"] = np.log(1e-5)
         state |= {"O2": 0.25, "ln:O2": np.log(2.5e-4), "ln:H+": -5 * LN10, "Fe+2": 1e-3, "ln:Fe+2": np.log(1e-6)}
         state |= {"ln:Fe+3": -11 * LN10, "ln:Al+3": -6 * LN10, "ln:PO4-3": -20 * LN10, "ln:CO3-2": -10 * LN10}
-        state |= {"O2(g)": 8.7, "CO2(g)": 0.2, "particulate": 0.4, "microbes": 0.02, "enzyme": 2e-4}
+        state |= {"O2(g)": 8.7, "CO2(g)": 0.2, "particulate": 0.4, "enzyme": 2e-4}
+        state |= {guild: 0.02 for guild in model.scene.guilds}
         state |= {a.name: 0.002 for a in model.scene.associations} | dict(soil.minerals)
         for name in model.system.unknowns:
             state.setdefault(name, 1e-3)

@@ -147,7 +147,7 @@ def test_nothing_is_taken_from_what_is_not_there(bench):
 def test_microbes_without_ammonium_build_only_from_the_nitrogen_of_their_food(bench):
     rates = bench.rates({"NH4+": 0.0})
     for organic in (o for o in bench.model.scene.organics if o.substrate):
-        eaten = [r for n, r in bench.reactions.items() if n.endswith(f":microbes:{organic.name}")]
+        eaten = [r for n, r in bench.reactions.items() if n.endswith(f":resource_acquisition:{organic.name}")]
         net = sum(float(rates[r.process.name]) * r.unknowns.get("NH4+", 0.0) for r in eaten if ":" in r.process.name)
         assert net >= -1e-20, organic.name
 

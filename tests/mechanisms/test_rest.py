@@ -62,7 +62,7 @@ def test_a_constant_that_the_user_gives_is_kept():
     rested = stand_still(model, start(model))
     assert rested.parameters["particulate_decay.rate_constant"] == 1e-8
     found = {n for n, e in rested.used.items() if "stands still" in e.source}
-    assert "dissolved_organic_matter.availability" in found
+    assert "growth_yield.dissolved_availability" in found
     assert all(rested.used[n].grade == "fitted" and rested.parameters[n] > 0 for n in found)
 
 

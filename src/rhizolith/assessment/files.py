@@ -35,9 +35,10 @@ def assess_to(soil: Path, folder: Callable[[Path], Path], out: Path) -> tuple[di
     return {**{name: str(made / f"{name}.csv") for name in found}, "dataset": str(made / "assessment.nc")}, data
 
 
-def claims_to(out: Path) -> dict[str, str]:
-    """Write claims.csv: one row a claim with what rules, simulation and data say, and the verdict."""
-    from rhizolith.assessment.claims import verdicts
+def claims_to(out: Path, progress: Callable[[float], None] | None = None) -> tuple[dict[str, str], Any]:
+    """Write claims.csv, one row a claim with what rules, simulation and data say; also returns a Dataset to report."""
+    from rhizolith.assessment.claims import as_dataset, verdicts
 
-    verdicts().to_csv(out / "claims.csv", index=False)
-    return {"claims": str(out / "claims.csv")}
+    table = verdicts(progress=progress)
+    table.to_csv(out / "claims.csv", index=False)
+    return {"claims": str(out / "claims.csv")}, as_dataset(table)

@@ -80,3 +80,10 @@ def minerals() -> Mapping[str, dict[str, str]]:
 def organics() -> Mapping[str, dict[str, str]]:
     """Name → row of organics.csv."""
     return {row["organic"]: row for row in rows("organics")}
+
+
+@cache
+def guilds() -> Mapping[str, float]:
+    """Guild of microbes → its share of the biomass of a soil at rest; the shares add up to one."""
+    shares = {item: e.value for (item, quantity), e in parameters().items() if quantity == "share_of_biomass"}
+    return {guild: share / sum(shares.values()) for guild, share in shares.items()}

@@ -13,75 +13,66 @@ from rhizolith.mechanisms.rate_parts import arrhenius
 
 NITROGEN_PER_CARBON = 0.2
 """mol N mol⁻¹ C in biomass, of the formula CH1.8O0.5N0.2 that the pools of microbes have."""
+LIGAND, CARBON_OF_LIGAND = "H3Cit", 6
+"""What microbes release to reach metals, and mol C in one mol of it: citrate stands for their carboxylates."""
 LN10 = 2.302585092994046
 BREATHED = ("O2", "CO2", "NH4+", "H+", "H2O")
 BUILT = ("O2", "NH4+", "H+", "H2O")
 ROTTED = ("Dom", "CO2", "NH4+", "H+", "H2O")
+TRAITS = (
+    "uptake", "yield_share", "enzyme_share", "ligand_share", "maintenance", "death", "acid_stress", "alkaline_stress",
+    "salt_stress", "dissolved_availability",
+)  # fmt: skip
+"""What the tables tell of each guild."""
 
 
 @dataclass(frozen=True)
 class MicrobialLife(Mechanism):
     """Microbes take up what is dissolved, build biomass from part of it, breathe the rest, make enzymes and die.
 
-    Uptake U_s = u b_s B h C/(C + K_s) O2/(O2 + K_O2) of each substrate s (mol C m⁻³ soil s⁻¹), b_s how available it is
-    next to sugar, B biomass (mol C m⁻³ soil), C what is dissolved above the least that pays (mol of component m⁻³ of
-    water), h = 1/(1 + 10^(pK_a − pH) + 10^(pH − pK_b)) / (1 + I/I_s) the stress
-    of pH and salt. Growth Y_s n U_s: Y_s the largest yield of the substrate, n the supply of the nitrogen that the
-    substrate does not bring. What is not built is breathed, so that carbon use efficiency is an outcome: Y n less
-    maintenance m B and enzymes. Death k_d B feeds the solution; enzymes decay to it. Building is written with the
+    Guilds differ along growth yield, resource acquisition and stress tolerance (Y-A-S): in how fast they take up, how
+    much of it they build in, what they spend on enzymes and ligands, and which pH and salt they bear. Per guild: uptake
+    U_s = u b_s B h C/(C + K_s) O2/(O2 + K_O2) of each substrate s (mol C m⁻³ soil s⁻¹), b_s how available it is next to
+    sugar, B biomass (mol C m⁻³ soil), C what is dissolved above the least that pays (mol of component m⁻³ of water),
+    h = 1/(1 + 10^(pK_a − pH) + 10^(pH − pK_b)) / (1 + I/I_s) the stress of pH and salt. Growth y Y_s n U_s: Y_s the
+    largest yield of the substrate, y the guild's share of it, n the supply of the nitrogen that the substrate does not
+    bring. What is not built is breathed, so that carbon use efficiency is an outcome: y Y n less maintenance m B,
+    enzymes and ligands (citrate). Death k_d B feeds the solution; enzymes decay to it. Building is written with the
     oxygen that it saves or costs; breathing the remainder always costs more, because Y stays below the ratio of
-    electrons of substrate and biomass. Dual Monod; sizes of the order of TraiRhizo (dumux-rosi). Leaves out
-    phosphorus limitation, nitrate, dormancy and grazing.
+    electrons of substrate and biomass. Dual Monod; sizes of the order of TraiRhizo (dumux-rosi). Leaves out phosphorus
+    limitation, nitrate, dormancy and grazing.
     """
 
     name: ClassVar[str] = "microbial_life"
     family: ClassVar[Family] = "life"
     parameters: ClassVar[Mapping[str, Estimate]] = {
-        "uptake": assumed(
-            2e-6,
-            "1/s",
-            1e-7,
-            2e-5,
-            "a fifth per day: between medians of K- and r-strategists 0.022 and 0.30 per day (TraiRhizo)",
-        ),
         "least": assumed(
             1e-5, "mol/m3", 1e-8, 1e-3, "ten nanomolar: soil water never runs out of sugars and acids", "not taken up"
         ),
         "half_oxygen": assumed(5e-3, "mol/m3", 1e-3, 5e-2, "a few uM for aerobic respiration"),
         "half_nitrogen": assumed(1e-3, "mol/m3", 1e-4, 1e-2, "micromolar ammonium uptake"),
-        "acid_stress": assumed(4.0, "", 3.0, 5.0, "growth of soil bacteria halves near pH 4", "pH"),
-        "alkaline_stress": assumed(9.5, "", 8.5, 10.5, "growth of soil bacteria halves above pH 9", "pH"),
-        "salt_stress": assumed(0.3, "mol/kg", 0.1, 1.0, "respiration of non-saline soils falls above 0.1 M salt"),
-        "maintenance": assumed(4e-8, "1/s", 5e-9, 5e-7, "a third of a per cent per day: most of biomass is dormant"),
-        "death": assumed(8e-8, "1/s", 1e-8, 1e-6, "turnover in about 150 days"),
-        "enzyme_share": assumed(0.03, "", 0.005, 0.1, "a few per cent of growth"),
         "enzyme_decay": assumed(2e-7, "1/s", 5e-8, 2e-6, "half-lives of weeks to months in soil"),
         "activation_energy": fitted(4.5e4, "J/mol", 3.0e4, 6.5e4, "ReSOM: set_Ea_default.m, uptake; upkeep 60"),
     }
 
     def processes(self, scene: Scene, here: Here) -> Iterator[Process]:
-        """Per guild: growth and respiration on every substrate, maintenance, enzyme production, death."""
-        if not scene.has("O2", "CO3-2", "NH4+", "Dom"):
+        """Per guild: growth and respiration on every substrate, maintenance, enzymes, ligands, death."""
+        if not scene.guilds or not scene.has("O2", "CO3-2", "NH4+", "Dom"):
             return
+        of = {key: self.parameter(here, key) for key in self.parameters}
+        density = here.data("bulk_density")
+        hot, air = arrhenius(here, of["activation_energy"]), limit(here.total("O2"), of["half_oxygen"])
         for guild in scene.guilds:
-            suffix = f".{guild}" if len(scene.guilds) > 1 else ""
-            of = {key: here.use(f"{self.name}.{key}{suffix}", e) for key, e in self.parameters.items()}
-            alive = (
-                maximum(here.amount(guild), 0.0) * here.data("bulk_density") * arrhenius(here, of["activation_energy"])
-            )
-            breathing = alive * limit(here.total("O2"), of["half_oxygen"])
-            vigour = of["uptake"] * breathing * self.comfort(here, of)
+            its = of | {trait: here.known(guild, trait) for trait in TRAITS}
+            alive = maximum(here.amount(guild), 0.0) * density * hot
+            vigour = its["uptake"] * alive * air * self.comfort(here, its)
             for organic in (o for o in scene.organics if o.substrate):
-                yield from self.feed(here, guild, organic, vigour, of)
-            upkeep = of["maintenance"] * breathing
+                yield from self.feed(scene, here, guild, organic, vigour, its)
+            upkeep, dying = its["maintenance"] * alive * air, its["death"] * alive
             yield Process(f"{guild} =", upkeep, self.name, f"maintenance:{guild}", agent="microbe", free=BREATHED)
-            dying = of["death"] * alive
             yield Process(f"{guild} =", dying, self.name, f"death:{guild}", agent="microbe", free=ROTTED)
-        if scene.guilds:
-            rotting = (
-                self.parameter(here, "enzyme_decay") * maximum(here.amount("enzyme"), 0.0) * here.data("bulk_density")
-            )
-            yield Process("enzyme =", rotting, self.name, "death:enzyme", agent="microbe", free=ROTTED)
+        rotting = of["enzyme_decay"] * maximum(here.amount("enzyme"), 0.0) * density
+        yield Process("enzyme =", rotting, self.name, "death:enzyme", agent="microbe", free=ROTTED)
 
     def comfort(self, here: Here, of: Mapping[str, Any]) -> Any:
         """Share of full vigour that pH and salt leave (0 to 1)."""
@@ -89,18 +80,25 @@ class MicrobialLife(Mechanism):
         acid, base = exp(LN10 * of["acid_stress"] + ln_h), exp(-LN10 * of["alkaline_stress"] - ln_h)
         return 1 / ((1 + acid + base) * (1 + maximum(here.ionic_strength, 0.0) / of["salt_stress"]))
 
-    def feed(self, here: Here, guild: str, organic: Organic, vigour: Any, of: Mapping[str, Any]) -> Iterator[Process]:
-        """Growth, enzyme production and respiration on one substrate."""
-        half = here.known(organic.name, "uptake_half_saturation")
-        dissolved = maximum(here.total(organic.component) - of["least"], 0.0)
-        uptake = vigour * here.known(organic.name, "availability") * limit(dissolved, half)
+    def feed(
+        self, scene: Scene, here: Here, guild: str, organic: Organic, vigour: Any, its: Mapping[str, Any]
+    ) -> Iterator[Process]:
+        """Growth, enzymes, ligands and respiration of one guild on one substrate."""
+        dissolved = maximum(here.total(organic.component) - its["least"], 0.0)
+        reach = limit(dissolved, here.known(organic.name, "uptake_half_saturation"))
+        uptake = vigour * here.known(organic.name, "availability") * reach
+        if organic.component == "Dom":
+            uptake = uptake * its["dissolved_availability"]
         missing = max(0.0, 1 - organic.nitrogen / organic.carbon / NITROGEN_PER_CARBON)
-        nitrogen = 1 - missing + missing * limit(here.total("NH4+"), of["half_nitrogen"])
-        built = here.known(organic.name, "largest_yield") * nitrogen * uptake
-        enzyme = of["enzyme_share"] * built
+        nitrogen = 1 - missing + missing * limit(here.total("NH4+"), its["half_nitrogen"])
+        built = its["yield_share"] * here.known(organic.name, "largest_yield") * nitrogen * uptake
+        enzyme, ligand = its["enzyme_share"] * built, 0.0 * built
         eaten = f"{1 / organic.carbon!r} {organic.component} ="
-        parts: dict[str, tuple[str, Any, tuple[str, ...]]]
-        parts = {"growth": (f"{eaten} {guild}", built - enzyme, BUILT), "enzyme": (f"{eaten} enzyme", enzyme, BUILT)}
+        parts: dict[str, tuple[str, Any, tuple[str, ...]]] = {"enzyme": (f"{eaten} enzyme", enzyme, BUILT)}
+        if scene.has(LIGAND) and organic.component != LIGAND:
+            ligand = its["ligand_share"] * built
+            parts["ligand"] = (f"{eaten} {1 / CARBON_OF_LIGAND!r} {LIGAND}", ligand, BUILT)
+        parts["growth"] = (f"{eaten} {guild}", built - enzyme - ligand, BUILT)
         parts["respiration"] = (eaten, uptake - built, BREATHED)
         for kind, (equation, rate, free) in parts.items():
             yield Process(equation, rate, self.name, f"{kind}:{guild}:{organic.name}", agent="microbe", free=free)

@@ -146,7 +146,7 @@ def scene_of(scenario: Scenario, database: Any, components: list[str]) -> Scene:
     associations = tuple(
         Association(a.mineral, a.organic, a.bond, a.arrangement, a.denticity) for a in scenario.soil.associations
     )
-    guilds = ("microbes",) if scenario.soil.biomass > 0 else ()
+    guilds = tuple(tables.guilds()) if scenario.soil.biomass > 0 else ()
     gases = tuple(GASES) if scenario.soil.porosity - scenario.soil.water_content > 1e-6 and scenario.open_to_air else ()
     return Scene(
         tuple(minerals),
@@ -273,7 +273,6 @@ class _Builder:
             "temperature": self.scenario.temperature,
         }
         quadratures = {f"{r.process.name}#{i}": self.graph.lift(r.process.rate) for i, r in enumerate(reactions)}
-        quadratures["flow"] = self.graph.lift(place.forcing("transpiration"))
         system = CellSystem(
             graph=self.graph, mobile=tuple(mobile), local=tuple(names[len(mobile) :]),
             rows=tuple(self.graph.lift(self.rows[n]) for n in names),
@@ -281,6 +280,7 @@ class _Builder:
             parameters=tuple(parameters), cell_data=("water_content", "air_content", "bulk_density", "root_area"),
             scales=tuple(self._scale(n) for n in names), quadratures=quadratures,
             nonnegative=tuple(n != "H+" and not n.startswith("ln:") and "@" not in n for n in names),
+            flow=self.graph.lift(place.forcing("transpiration")),
         )  # fmt: skip
         return Model(
             self.scenario,
@@ -305,7 +305,7 @@ class _Builder:
             return max(soil.minerals[name], 1e-3)
         if name == "ionic_strength":
             return 1e-2
-        if name in ("microbes", "enzyme"):
+        if name == "enzyme" or name in self.scene.guilds:
             return max(soil.biomass, 1e-4)
         if "/" in name or name == "particulate":
             return 1e-2

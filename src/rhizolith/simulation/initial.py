@@ -11,6 +11,7 @@ from rhizolith.chemistry.activity import LN10
 from rhizolith.chemistry.rows import solve_exchange
 from rhizolith.chemistry.speciation import Water, speciate
 from rhizolith.errors import InputError, Problem, RunError
+from rhizolith.knowledge import tables
 from rhizolith.simulation.assemble import TYPICAL, Model, particulate_carbon
 
 CLOSING = ("Cl-", "Na+", "SO4-2", "Ca+2")
@@ -35,7 +36,8 @@ def start(model: Model) -> Start:
     state = {c: float(t) * 1e3 for c, t in zip(model.speciation.components, water.totals[0], strict=True)}
     state |= {f"ln:{c}": float(v) for c, v in ln_a.items()} | {"ionic_strength": float(water.ionic_strength[0])}
     state |= soil.minerals | {f"{a.mineral}/{a.organic}/{a.bond}/{a.arrangement}": a.carbon for a in soil.associations}
-    state |= {"microbes": soil.biomass, "enzyme": 0.01 * soil.biomass, "particulate": particulate_carbon(soil)}
+    state |= {"enzyme": 0.01 * soil.biomass, "particulate": particulate_carbon(soil)}
+    state |= {guild: share * soil.biomass for guild, share in tables.guilds().items()}
     warm = 8.205736608e-5 * model.scenario.temperature
     for gas, key in (("O2(g)", "oxygen_pressure"), ("CO2(g)", "carbon_dioxide_pressure")):
         state[gas] = model.parameters.get(f"gas_exchange.{key}", 0.0) / warm

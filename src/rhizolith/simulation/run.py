@@ -140,11 +140,4 @@ def transport_of(model: Model, grid: Grid) -> Transport | None:
     if scenario.root and grid.geometry == "cylinder":
         per_area = scenario.overrides().get("root.water_uptake", tables.known("root", "water_uptake").value)
         uptake = float(per_area * grid.areas[0])
-    return make_transport(grid, effective, moves, steady_rate_flow(grid, uptake), light)
-
-
-def light(t: float) -> tuple[float, float]:
-    """Relative light at time t (s) and its slope: half a sine from 6 to 18 h."""
-    phase = (t / DAY - 0.25) * 2 * np.pi
-    value = np.sin(phase)
-    return (float(value), float(np.cos(phase) * 2 * np.pi / DAY)) if value > 0 else (0.0, 0.0)
+    return make_transport(grid, effective, moves, steady_rate_flow(grid, uptake))

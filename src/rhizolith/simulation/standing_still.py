@@ -26,10 +26,10 @@ def stand_still(model: Model, begin: Start) -> Model:
 
     A soil that was sampled has come to rest: what binds equals what leaves, what decays equals what is eaten. That
     fixes one constant per balance: the affinity of each association on a surface, the availability of dissolved
-    organic matter to microbes, the decay of particulate carbon and of enzymes. All enter linearly, so one linear
-    system is solved at the state the run begins with, without root and with air-saturated water. A constant that the
-    scenario gives, or that would have to be negative or far outside its range, keeps its value; the balances of
-    others then still hold.
+    organic matter to each guild of microbes, the decay of particulate carbon and of enzymes. All enter linearly, so
+    one linear system is solved at the state the run begins with, without root and with air-saturated water. A constant
+    that the scenario gives, or that would have to be negative or far outside its range, keeps its value; the balances
+    of others then still hold.
     """
     pairs = {
         unknown: name
@@ -56,8 +56,8 @@ def _credible(known: Estimate, value: float) -> bool:
 def _candidates(model: Model) -> dict[str, str]:
     """unknown that should stand still → parameter that makes it"""
     pairs = {a.name: f"{a.name}.affinity" for a in model.scene.associations if a.exposed}
-    if len(model.scene.guilds) == 1:
-        pairs[model.scene.guilds[0]] = "dissolved_organic_matter.availability"
+    if model.scene.guilds:
+        pairs |= {guild: f"{guild}.dissolved_availability" for guild in model.scene.guilds}
         pairs["enzyme"] = "microbial_life.enzyme_decay"
         pairs["Dom"] = "particulate_decay.rate_constant"
     return pairs

@@ -62,22 +62,18 @@ def advective(grid: Grid, flow: Array, conductance: Array | None = None) -> tupl
     return below, here, above
 
 
-def steady(t: float) -> tuple[float, float]:
-    """A relative water flow that never changes."""
-    return 1.0, 0.0
-
-
 def make_transport(
     grid: Grid,
     effective: Sequence[Array],
     moves: Sequence[bool],
     flow: Array,
-    relative: Callable[[float], tuple[float, float]] = steady,
+    relative: Callable[[float], tuple[float, float]] | None = None,
 ) -> Transport | None:
     """Transport of all mobile unknowns, or None in a batch.
 
     effective: one array [cell] per unknown (m² s⁻¹, whole cross-section); moves: whether the unknown goes with the
-    water; flow: m³ s⁻¹ outwards through each face [cell + 1] at relative flow 1; relative: s(t) and its derivative.
+    water; flow: m³ s⁻¹ outwards through each face [cell + 1] at relative flow 1; relative: s(t) and
+    its derivative where the model does not say itself how the flow changes in time.
     """
     if grid.cells == 1 or not len(effective):
         return None

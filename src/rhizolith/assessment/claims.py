@@ -1,0 +1,81 @@
+"""Every claim with a sign, rank, zero, lag or number against rules, simulation and data; no verdict is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rhizolith.assessment import claim_data, claim_rules, claim_runs
+from rhizolith.knowledge import evidence, tables
+
+REPRODUCED, CONTRADICTED, UNTESTED = "reproduced", "contradicted", "not testable yet"
+COLUMNS = (
+    "id", "claim", "kind", "status", "strength", "rules", "simulation", "data", "verdict", "rules_found",
+    "simulation_found", "data_found", "sources",
+)  # fmt: skip
+
+
+def verdicts(simulate: bool = True, progress: Callable[[float], None] | None = None) -> Any:
+    """One row a claim: what rules, simulation and data say, and the verdict.
+
+    The rules are written from the claims, so that their agreement alone proves nothing: it is shown and left
+    `not testable yet`. Simulation and data decide; one that contradicts makes the verdict `contradicted`, and so do
+    rules that come out against the claim that they were written from.
+    """
+    import pandas as pd
+
+    tests, rows = tables.rows("evidence_tests"), []
+    for n, test in enumerate(tests):
+        claim = evidence.claim(test["claim"])
+        said = {
+            "rules": _word(claim_rules.say, test["rules"]),
+            "simulation": _word(claim_runs.say, test["simulation"]) if simulate else (UNTESTED, "not run"),
+            "data": _word(claim_data.say, test["data"]),
+        }
+        rows.append(
+            {
+                "id": claim.id, "claim": claim.statement, "kind": test["kind"], "status": ",".join(claim.status),
+                "strength": claim.strength, **{k: v[0] for k, v in said.items()},
+                "verdict": verdict({k: v[0] for k, v in said.items()}),
+                **{f"{k}_found": v[1] for k, v in said.items()}, "sources": ";".join(claim.refs_resolved),
+            }
+        )  # fmt: skip
+        if progress is not None:
+            progress((n + 1) / len(tests))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def as_dataset(table: Any) -> Any:
+    """The verdicts as a Dataset that `rhizolith.report` makes a page of."""
+    import json
+
+    import xarray as xr
+
+    from rhizolith import __version__
+
+    sources = sorted({s for row in table["sources"] for s in row.split(";") if s})
+    attrs = {
+        "made_by": "claims", "version": __version__, "title": "The claims of the sources, tried",
+        "caveat": evidence.CAVEAT, "sources": json.dumps(sources),
+        "table": table.to_json(orient="records"), "anomalies": json.dumps(evidence.anomalies(), ensure_ascii=False),
+        "priorities": json.dumps(evidence.priorities(), ensure_ascii=False),
+    }  # fmt: skip
+    return xr.Dataset(attrs=attrs)
+
+
+def _word(say: Callable[[str], tuple[bool, str] | None], text: str) -> tuple[str, str]:
+    """(reproduced, contradicted or not testable yet, what was found)."""
+    try:
+        found = say(text)
+    except claim_runs.FAILURES as error:
+        return UNTESTED, f"could not be run: {str(error).splitlines()[0]}"
+    if found is None:
+        return UNTESTED, ""
+    return (REPRODUCED if found[0] else CONTRADICTED), found[1]
+
+
+def verdict(said: dict[str, str]) -> str:
+    """One word out of three."""
+    if CONTRADICTED in said.values():
+        return CONTRADICTED
+    return REPRODUCED if REPRODUCED in (said["simulation"], said["data"]) else UNTESTED
