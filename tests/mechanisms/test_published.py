@@ -62,7 +62,7 @@ def test_respiration_halves_at_twelve_kilojoules_per_electron(bench):
     name = "reductive_dissolution_microbial:ferrihydrite:sugar"
     anoxic = {"O2": 0.0}
     free = bench.rate(name, anoxic | {"ln:Fe+2": -30 * LN10})
-    low, high = -10.0, 5.0
+    low, high = -10.0, 10.0
     for _ in range(60):
         middle = 0.5 * (low + high)
         low, high = (
