@@ -82,7 +82,7 @@ def test_replicates_are_averaged_with_their_spread(folder):
 def test_what_was_odd_is_said(folder):
     read = Experiment.read(folder)
     said = "\n".join(f"{p.where}: {p.what}" for p in read.problems)
-    assert "soil.csv: 'p-01' is taken as sample 'P1'" in said
+    assert "soil.csv: 4 sample names are written otherwise" in said and "'p-01' as 'P1'" in said
     assert "peaks.csv: 'Blank' is taken as a blank" in said
     assert "asv.tsv: 'PX'" in said and "kept as a sample of its own" in said
     assert "BG: umol g-1 h-1 is converted" in said
@@ -142,3 +142,20 @@ def test_annotations_of_features_are_not_samples(tmp_path):
     read = Experiment.read(tmp_path)
     assert read.samples == ("S1", "S2", "S3") and len(read.of("names")) == 1
     assert np.isfinite(read.of("features", "counts")[0].values.to_numpy()).all()
+
+
+def test_pots_are_matched_by_their_number_only_where_nothing_else_can_be_meant():
+    samples = ["P01", "P02", "P03"]
+    assert [m.sample for m in understand("t", ["pot 1", "pot 2", "pot 3"], samples)] == samples
+    assert {m.how for m in understand("t", ["pot 1", "pot 9"], samples)} <= {"new", "proposed"}
+    assert {m.how for m in understand("t", ["x 1", "y 2"], samples)} <= {"new", "proposed"}
+    mixed = ["CK1", "CK2", "NPK1"]
+    assert {m.how for m in understand("t", ["pot 1", "pot 2"], mixed)} <= {"new", "proposed"}
+
+
+def test_lineages_with_semicolons_keep_their_first_line(tmp_path):
+    lines = "".join(f"ASV{k}\td__Bacteria; p__Made; g__Up{k}\n" for k in range(20))
+    (tmp_path / "taxonomy.tsv").write_text("Feature ID\tTaxon\n" + lines)
+    (tmp_path / "asv.tsv").write_text("#OTU ID\tA\tB\n" + "".join(f"ASV{k}\t{k}\t0\n" for k in range(20)))
+    read = Experiment.read(tmp_path)
+    assert len(read.of("taxonomy")[0].values) == 20 and read.samples == ("A", "B")

@@ -19,6 +19,13 @@ def _table(x: ArrayLike) -> np.ndarray:
     return table
 
 
+def _median(table: np.ndarray, axis: int) -> np.ndarray:
+    """Median of what is there, NaN where nothing is."""
+    gone = np.isnan(table).all(axis=axis, keepdims=True)
+    middle = np.nanmedian(np.where(gone, 0.0, table), axis=axis)
+    return np.where(gone.squeeze(axis), np.nan, middle)
+
+
 @index("sum normalization", "1", "each sample's intensities as shares of their sum", "Dieterle2006")
 def normalize_sum(x: ArrayLike) -> np.ndarray:
     """Divide each sample by its total; dominated by the few largest peaks."""
@@ -39,9 +46,9 @@ def normalize_pqn(x: ArrayLike, reference: ArrayLike | None = None) -> np.ndarra
     are left out of the median. The mean total intensity is not restored: units stay those of the table.
     """
     table = _table(x)
-    ref = np.nanmedian(table, axis=0) if reference is None else np.asarray(reference, float)
+    ref = _median(table, axis=0) if reference is None else np.asarray(reference, float)
     usable = np.where((table > 0) & (ref > 0), table / np.where(ref > 0, ref, np.nan), np.nan)
-    return table / np.nanmedian(usable, axis=1, keepdims=True)
+    return table / _median(usable, axis=1)[:, None]
 
 
 @index(

@@ -42,16 +42,14 @@ def align(table: Table, samples: Sequence[str], known: Mapping[str, str]) -> tup
     Names that match nothing become samples of their own: the data stay.
     """
     matches = understand(table.name, table.samples, samples, known)
-    hits = sum(m.how in ("exact", "alike", "replicate", "mapped") for m in matches)
+    hits = sum(m.how in ("exact", "alike", "numbered", "replicate", "mapped") for m in matches)
     if not hits and matches:
         what = f"none of its {len(matches)} sample names is in the experiment ({_some([m.written for m in matches])})"
         fix = f"map them in sample_names.csv; the samples are {_some(list(samples))}"
         return table, matches, [Problem(table.name, what, fix)]
-    problems = []
+    problems = _rewritten(table.name, [m for m in matches if m.how in ("alike", "numbered")])
     for m in matches:
-        if m.how == "alike":
-            problems.append(Problem(table.name, f"{m.written!r} is taken as sample {m.sample!r}", "confirm it"))
-        elif m.how == "proposed":
+        if m.how == "proposed":
             what = f"{m.written!r} is no sample; did you mean {m.sample!r}? It is kept as a sample of its own"
             problems.append(Problem(table.name, what, f"put a line in sample_names.csv: {m.written},{m.sample}"))
         elif m.how == "new":
@@ -68,6 +66,15 @@ def align(table: Table, samples: Sequence[str], known: Mapping[str, str]) -> tup
     names = {m.written: (m.written if m.how in ("proposed", "new") else m.sample) for m in matches if m.how != "role"}
     roles = {m.written: m.sample for m in matches if m.how == "role"}
     return _averaged(table, names, roles), matches, problems
+
+
+def _rewritten(table: str, alike: Sequence[Match]) -> list[Problem]:
+    """One note on names written otherwise, or one for each where they are few."""
+    if len(alike) > 3:
+        shown = ", ".join(f"{m.written!r} as {m.sample!r}" for m in alike[:3])
+        what = f"{len(alike)} sample names are written otherwise: {shown}, …"
+        return [Problem(table, what, "confirm them in tables/sample_names.csv")]
+    return [Problem(table, f"{m.written!r} is taken as sample {m.sample!r}", "confirm it") for m in alike]
 
 
 def _some(names: Sequence[str]) -> str:

@@ -96,6 +96,8 @@ def _measurements(frame: Frame, stem: str) -> Table:
         if column.spread is not None:
             spreads[named] = column.spread
     index = pd.Index(labels, dtype=object)
+    if not numbers and words:
+        return _design(frame, stem)
     values = pd.DataFrame({name: c.numbers for name, c in numbers}, index=index)
     problems += _implausible(frame, at)
     return Table(

@@ -56,6 +56,8 @@ def find_separator(text: str) -> str:
             score -= 0.15
         if separator == " ":  # only a strict grid with numbers, for prose has spaces too
             score = score - 0.4 if often > 0.9 * len(sizes) and width > 2 and _gridded(lines) else 0.0
+        if separator == "\t" and often > 0.95 * len(sizes) and width > 1:
+            return separator  # lineages and notes hold semicolons and commas; nobody types tabs into them
         if score > best:
             best, chosen = score, separator
     return chosen

@@ -74,7 +74,9 @@ class Experiment:
         held: dict[str, Any] = {
             "name": self.name,
             "tables": {t.name: {"kind": t.kind} for t in self.tables},
-            "names": {m.written: m.sample for m in self.matches if m.how in ("alike", "replicate", "mapped")},
+            "names": {
+                m.written: m.sample for m in self.matches if m.how in ("alike", "numbered", "replicate", "mapped")
+            },
         }
         return yaml.safe_dump(held, sort_keys=False, allow_unicode=True)
 

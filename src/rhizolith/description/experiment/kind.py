@@ -157,8 +157,11 @@ def _table(frame: Frame, numbers: list[Column]) -> str:
     known = sum(recognize(c.name, u) is not None for c, u in zip(frame.columns, frame.units) if c.numeric)
     wide = len(numbers) >= 15 and known < 0.2 * len(numbers)
     words = [c for c in frame.columns if not c.numeric]
-    many = len(numbers) >= 3 and len(numbers) >= 0.6 * len(frame.columns) and known < 0.3 * len(numbers)
+    few = 1 if "otu" in first or "asv" in first else 3
+    many = len(numbers) >= few and len(numbers) >= 0.6 * len(frame.columns) and known < 0.3 * len(numbers)
     if first in FEATURE and first not in ("name", "id") and many:
+        if first in ("metabolite", "metabolitename", "compound", "alignmentid", "idnumber"):
+            return "features"
         return "counts" if "otu" in first or "asv" in first or first in RANKS else _counted(numbers, "features")
     if not wide:
         return "design" if len(words) >= 2 * len(numbers) + 2 and not known else "measurements"

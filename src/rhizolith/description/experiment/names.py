@@ -24,7 +24,7 @@ _WRAP = re.compile(
 
 @dataclass(frozen=True)
 class Match:
-    """How one written name was understood: `how` is exact, alike, replicate, mapped, role, proposed or new."""
+    """How one written name was understood: `how` is exact, alike, numbered, replicate, mapped, role, proposed or new."""
 
     table: str
     written: str
@@ -71,7 +71,25 @@ def understand(
             out.append(Match(table, name, what, "role"))
         else:
             out.append(_near(table, name, alike, joined, samples))
-    return out
+    return _numbered(out, samples)
+
+
+def _numbered(matches: list[Match], samples: Sequence[str]) -> list[Match]:
+    """Names of one word and a number, `pot 01`, matched by the number where no name of the table was known otherwise.
+
+    Only where the experiment numbers its samples with one word too, and has every number.
+    """
+    lost = [m for m in matches if m.how in ("proposed", "new")]
+    if not lost or len(lost) < sum(m.how != "role" for m in matches):
+        return matches
+    theirs, ours = [tokens(m.written) for m in lost], [tokens(s) for s in samples]
+    if any(len({t[:-1] for t in side}) != 1 or not all(t and t[-1].isdigit() for t in side) for side in (theirs, ours)):
+        return matches
+    by = {t[-1]: s for t, s in zip(ours, samples)}
+    if len(by) < len(samples) or len({t[-1] for t in theirs}) < len(lost) or any(t[-1] not in by for t in theirs):
+        return matches
+    found = {m.written: Match(m.table, m.written, by[tokens(m.written)[-1]], "numbered") for m in lost}
+    return [found.get(m.written, m) for m in matches]
 
 
 def _near(
