@@ -1,0 +1,244 @@
+"""An experiment to every index its tables allow: one tree of results with intervals, sources and what was odd."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from rhizolith.analysis.experiment.community_indices import community_indices
+from rhizolith.analysis.experiment.enzyme_recipes import ENZYMES, acquisition, line_problems
+from rhizolith.analysis.experiment.feature_indices import feature_indices
+from rhizolith.analysis.experiment.formula_indices import BLANK_RATIO, Mixture, formula_indices, mixture, traits
+from rhizolith.analysis.experiment.group_means import group_means, groups
+from rhizolith.analysis.experiment.recipe import DRAWS, cooked, drawn
+from rhizolith.analysis.experiment.soil_recipes import SOIL
+from rhizolith.description.experiment.experiment import Experiment
+from rhizolith.description.experiment.quantity import quantities
+from rhizolith.description.experiment.table import Table
+from rhizolith.errors import InputError, Problem
+from rhizolith.indices import biomass
+
+SHOWN = 3000  # formulas kept for the van Krevelen diagram, the most intense
+
+
+def analyze(
+    experiment: Experiment | str | Path,
+    *,
+    mz: tuple[float, float] | None = None,
+    at_least: int = 1,
+    blank_ratio: float = BLANK_RATIO,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> xr.DataTree:
+    """Compute every index that an experiment's tables allow, each sample by itself, with intervals.
+
+    Nodes: `design` (with `group`, the treatment), `measured` (quantities, `_sd` and `_n` of replicates), `soil`,
+    `enzymes`, and one each for tables of formulas, counts and features. Peak lists are assigned first. `mz`,
+    `at_least` (samples that hold a formula) and `blank_ratio` filter formulas. `attrs` hold tables, name matches,
+    problems, settings and sources as JSON. Raises InputError where nothing can be read.
+    """
+    if not isinstance(experiment, Experiment):
+        experiment = Experiment.read(experiment)
+    problems = list(experiment.problems)
+    nodes: dict[str, xr.Dataset] = {"design": _design(experiment), "measured": _measured(experiment)}
+    nodes.update(_soil(experiment, draws, seed, problems))
+    settings = {"mz": mz, "at_least": at_least, "blank_ratio": blank_ratio, "draws": draws, "seed": seed}
+    for table in experiment.tables:
+        if not set(table.samples) & set(experiment.samples):
+            continue
+        try:
+            for name, found in _of_table(table, experiment, mz, at_least, blank_ratio, seed, problems):
+                nodes[_fresh(name, nodes)] = found
+        except InputError as error:
+            problems += error.problems
+    nodes["means"] = _means(nodes)
+    tree = xr.DataTree.from_dict({f"/{name}": held for name, held in nodes.items() if held.data_vars})
+    tree.attrs.update(_attributes(experiment, problems, settings, nodes))
+    return tree
+
+
+def _means(nodes: Mapping[str, xr.Dataset]) -> xr.Dataset:
+    """Mean of every variable in every treatment, with the interval of Student's t and of the bootstrap."""
+    group = nodes["design"]["group"].to_series()
+    table = group_means(sample_values(nodes), group)
+    wide = table.set_index(["variable", "group"])
+    held = xr.Dataset.from_dataframe(wide) if len(wide) else xr.Dataset()
+    return held.assign_attrs(level="95 %", about="low, high: Student's t; boot_: percentile bootstrap, from n = 5 on")
+
+
+def _fresh(name: str, taken: Mapping[str, Any]) -> str:
+    slug = re.sub(r"[^\w]+", "_", name).strip("_") or "table"
+    return slug if slug not in taken else next(f"{slug}_{k}" for k in range(2, 999) if f"{slug}_{k}" not in taken)
+
+
+def _plain(name: str) -> str:
+    """A variable name that netCDF takes."""
+    return re.sub(r"\s+", " ", str(name).replace("/", " per ")).strip() or "unnamed"
+
+
+def _design(experiment: Experiment) -> xr.Dataset:
+    design = experiment.design
+    data = {_plain(c): ("sample", design[c].astype(str).to_numpy(str)) for c in design.columns if str(c) != "sample"}
+    data["group"] = ("sample", groups(design).astype(str).to_numpy(str))
+    return xr.Dataset(data, coords={"sample": list(experiment.samples)})
+
+
+def _measured(experiment: Experiment) -> xr.Dataset:
+    data: dict[str, tuple] = {}
+    known = quantities()
+    for name in experiment.measured.columns:
+        about = known[name].about if name in known else name
+        held = {"long_name": about, "units": experiment.units.get(name, "") or "not given"}
+        data[_plain(name)] = ("sample", experiment.measured[name].to_numpy(float), held)
+        if name in experiment.spread:
+            words = {"long_name": f"standard deviation of {about}", "units": held["units"]}
+            data[f"{_plain(name)}_sd"] = ("sample", experiment.spread[name].to_numpy(float), words)
+        if name in experiment.number and (experiment.number[name] > 1).any():
+            data[f"{_plain(name)}_n"] = ("sample", experiment.number[name].to_numpy(float), {"long_name": "replicates"})
+    return xr.Dataset(data, coords={"sample": list(experiment.samples)})
+
+
+def _soil(experiment: Experiment, draws: int, seed: int, problems: list[Problem]) -> dict[str, xr.Dataset]:
+    known = quantities()
+    usable = [c for c in experiment.measured.columns if c in known]
+    unit = [c for c in usable if experiment.units.get(c, "") in (known[c].unit, "")]
+    given = drawn(experiment.measured[unit], experiment.spread, experiment.number, draws, seed)
+    if not given:
+        return {}
+    both = cooked((*SOIL, *ENZYMES), {**given, **acquisition(given)}, experiment.samples)
+    held = {**{k: v[0] for k, v in given.items()}, **{str(k): v.to_numpy() for k, v in both.data_vars.items()}}
+    for ratio, other in (("C:N", "MBN"), ("C:P", "MBP")):
+        for sample, c, x in zip(experiment.samples, held.get("MBC", ()), held.get(other, ())):
+            said = biomass.explain(float(c), float(x), ratio) if c == c and x == x and x > 0 else ""
+            if said:
+                problems.append(Problem(f"biomass of {sample}", said, "check units and k; the values are kept"))
+    problems += line_problems(given)
+    names = tuple(r.variable for r in ENZYMES)
+    of_enzymes = [v for v in both.data_vars if str(v).startswith(names)]
+    return {"soil": both.drop_vars(of_enzymes), "enzymes": both[of_enzymes]}
+
+
+def _of_table(
+    table: Table, experiment: Experiment, mz: tuple[float, float] | None, at_least: int, blank_ratio: float, seed: int,
+    problems: list[Problem],
+) -> Iterator[tuple[str, xr.Dataset]]:  # fmt: skip
+    stem = re.sub(r"(\.[A-Za-z0-9]{1,6})+$", "", table.name.rpartition("/")[2].partition("#")[0]) or table.name
+    if table.kind == "peaks":
+        assigned = _assigned(table, problems)
+        if assigned is None:
+            return
+        table = assigned
+    if table.kind == "formulas":
+        found, more = mixture(table, mz, at_least, blank_ratio)
+        problems += more
+        held = formula_indices(found, seed=seed)
+        held.attrs = {"table": table.name, "kind": "formulas", "filters": "; ".join(found.said)}
+        yield f"formulas_{stem}", _on_axis(held, experiment)
+        yield f"diagram_{stem}", _diagram(found)
+    elif table.kind == "counts":
+        taxonomy = next((t.values for t in experiment.tables if t.kind == "taxonomy"), None)
+        held = community_indices(table, taxonomy, seed)
+        held.attrs = {"table": table.name, "kind": "counts"}
+        yield f"counts_{stem}", _on_axis(held, experiment)
+    elif table.kind == "features":
+        held, normal = feature_indices(table)
+        about = {"long_name": "intensity, comparable between samples", "units": "as the table"}
+        kept = xr.DataArray(normal.to_numpy(float), dims=("feature", "sample"), attrs=about)
+        coords = {"feature": [str(f) for f in normal.index], "sample": [str(s) for s in normal.columns]}
+        yield f"normalized_{stem}", xr.Dataset({"intensity": kept}, coords=coords)
+        held.attrs = {**held.attrs, "table": table.name, "kind": "features"}
+        yield f"features_{stem}", _on_axis(held, experiment)
+
+
+def _on_axis(held: xr.Dataset, experiment: Experiment) -> xr.Dataset:
+    attrs = held.attrs
+    return held.reindex(sample=list(experiment.samples)).assign_attrs(attrs)
+
+
+def _assigned(table: Table, problems: list[Problem]) -> Table | None:
+    """Peak lists to a formula table, each list recalibrated by itself; None where nothing could be assigned."""
+    try:
+        from rhizolith.molecules import assign_samples, formula_table
+    except (ImportError, AttributeError):
+        problems.append(Problem(table.name, "peaks are not assigned here", "assign them first: rhizolith assign"))
+        return None
+    charge = 1 if table.text == "positive" else -1
+    peaks = table.values.dropna(subset=["mz", "intensity"])
+    found = formula_table(assign_samples(peaks, charge=charge))
+    names = [s for s in table.samples if s in found]
+    if not len(found) or not names:
+        problems.append(Problem(table.name, "no peak got a formula", "rhizolith assign says why, peak by peak"))
+        return None
+    what = f"{len(found)} formulas were assigned to {len(peaks)} peaks, ions with charge {charge:+d}"
+    problems.append(Problem(table.name, what, "give a report of formulas if you have one"))
+    return replace(table, kind="formulas", values=found[names], about=found.drop(columns=names))
+
+
+def _diagram(found: Mixture) -> xr.Dataset:
+    """The most intense formulas with their ratios, for the van Krevelen diagram."""
+    mean = found.intensity.mean(axis=1)
+    most = np.argsort(-mean)[:SHOWN]
+    trait = traits({k: v[most] for k, v in found.atoms.items()})
+    data = {name: ("formula", trait[name]) for name in ("OC", "HC", "NOSC", "AImod", "mass")}
+    data["intensity"] = ("formula", mean[most] / mean.sum())
+    return xr.Dataset(data)
+
+
+def _attributes(
+    experiment: Experiment, problems: list[Problem], settings: Mapping[str, Any], nodes: Mapping[str, xr.Dataset]
+) -> dict[str, str]:
+    from rhizolith import __version__
+
+    variables = [v for held in nodes.values() for v in held.data_vars.values()]
+    sources = sorted(
+        {k for v in variables for k in re.findall(r"\b[A-Z][A-Za-z]+\d{4}[a-z]?\b", v.attrs.get("source", ""))}
+    )
+    cited = {k for v in variables for k in re.findall(r"\b[A-Z][A-Za-z]+\d{4}[a-z]?\b", v.attrs.get("caution", ""))}
+    notes = [{"where": p.where, "what": p.what, "fix": p.fix} for p in dict.fromkeys(problems)]
+    tables = [
+        {
+            "table": t.name,
+            "kind": t.kind,
+            "rows": len(t.values),
+            "columns": t.values.shape[1],
+            "samples": len(t.samples),
+        }
+        for t in experiment.tables
+    ]
+    matches = [vars(m) if hasattr(m, "__dict__") else m for m in experiment.matches]
+    return {
+        "made_by": "analyze",
+        "version": __version__,
+        "title": experiment.name,
+        "problems": json.dumps(notes, ensure_ascii=False),
+        "tables": json.dumps(tables, ensure_ascii=False),
+        "matches": json.dumps(matches, ensure_ascii=False),
+        "columns": json.dumps(list(experiment.columns), ensure_ascii=False),
+        "settings": json.dumps(settings),
+        "sources": json.dumps(sorted({*sources, *cited})),
+        "experiment": experiment.to_yaml(),
+    }
+
+
+def sample_values(nodes: Mapping[str, xr.Dataset]) -> pd.DataFrame:
+    """Every number by sample, `node/variable` → column: measured quantities and indices, without intervals."""
+    out: dict[str, pd.Series] = {}
+    for name, held in nodes.items():
+        if name == "design" or "sample" not in held.coords:
+            continue
+        for variable, values in held.data_vars.items():
+            text = str(variable)
+            if values.dims == ("sample",) and values.dtype.kind == "f" and not text.endswith(_BESIDE):
+                out[f"{name}/{text}"] = values.to_series()
+    return pd.DataFrame(out)
+
+
+_BESIDE = ("_low", "_high", "_sd", "_n", "_stability")

@@ -1,0 +1,73 @@
+"""Treatments of a design, and the mean of every variable in each with its interval."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+BLOCK = re.compile(r"^(block|rep|reps|replicate|replicates|plot|pot|batch|plant_?id|sample_?id|barcode|name)\b", re.I)
+MOST = 12  # groups in one figure
+
+
+def factors(design: pd.DataFrame) -> list[str]:
+    """The columns that say what was done: two to half as many levels as samples, blocks and numbering left out.
+
+    A column that only renames another, or joins several, is left out.
+    """
+    n = len(design)
+    picked: list[str] = []
+    for name in sorted(map(str, design.columns), key=lambda c: design[c].nunique()):
+        levels = design[name].replace("", np.nan)
+        if BLOCK.match(name) or not 2 <= levels.nunique() <= max(2, n // 2):
+            continue
+        if any(design.groupby(other)[name].nunique().max() == 1 for other in picked):
+            continue  # follows from another
+        if picked and design.groupby(picked)[name].nunique().max() == 1:
+            continue
+        picked.append(name)
+    return picked
+
+
+def groups(design: pd.DataFrame) -> pd.Series:
+    """The treatment of each sample: levels of as many factors as leave at most twelve groups with two samples each."""
+    chosen: list[str] = []
+    for name in factors(design):
+        trial = design[[*chosen, name]].agg(" · ".join, axis=1)
+        sizes = trial.value_counts()
+        if len(sizes) <= MOST and sizes.median() >= 2:
+            chosen.append(name)
+    if not chosen:
+        return pd.Series("all", index=design.index, name="group")
+    named = design[chosen].astype(str).agg(" · ".join, axis=1)
+    return named.where((design[chosen] != "").all(axis=1), "not in the design").rename("group")
+
+
+def group_means(
+    values: pd.DataFrame, group: pd.Series, level: float = 0.95, draws: int = 2000, seed: int = 0
+) -> pd.DataFrame:
+    """Tidy: variable, group, n, mean, sd, and two intervals of the mean at `level`.
+
+    `low`, `high` by Student's t; `boot_low`, `boot_high` by the percentile bootstrap, only from five samples on, below
+    which it is too narrow.
+    """
+    random = np.random.default_rng(seed)
+    rows = []
+    for variable in values.columns:
+        for name, column in values[variable].groupby(group, sort=False):
+            x = column.to_numpy(float)
+            x = x[np.isfinite(x)]
+            if not len(x):
+                continue
+            row = {"variable": variable, "group": name, "n": len(x), "mean": x.mean()}
+            row["sd"] = x.std(ddof=1) if len(x) > 1 else np.nan
+            half = stats.t.ppf((1 + level) / 2, len(x) - 1) * row["sd"] / np.sqrt(len(x)) if len(x) > 1 else np.nan
+            row["low"], row["high"] = row["mean"] - half, row["mean"] + half
+            row["boot_low"] = row["boot_high"] = np.nan
+            if len(x) >= 5:
+                means = x[random.integers(0, len(x), (draws, len(x)))].mean(axis=1)
+                row["boot_low"], row["boot_high"] = np.percentile(means, [50 * (1 - level), 50 * (1 + level)])
+            rows.append(row)
+    return pd.DataFrame(rows)

@@ -1,0 +1,65 @@
+"""A tree of results to files that others open: netCDF, tidy tables, and the choices that made it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+
+def write_results(tree: xr.DataTree, folder: Path) -> dict[str, Path]:
+    """`results.nc`, `tables/*.csv` and, to read the experiment the same way again, `experiment.yaml`.
+
+    Tables: indices (a line per sample and index, with interval, unit, grade and source), means of the treatments,
+    design, problems, how tables, columns and sample names were understood.
+    """
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
+    made: dict[str, Path] = {"results": folder / "results.nc"}
+    tree.to_netcdf(made["results"], engine="h5netcdf")
+    design = tree["design"].to_dataset().to_dataframe()
+    tables = {"indices": indices_table(tree), "design": design.reset_index(), "group_means": means(tree)}
+    for name in ("problems", "tables", "columns", "matches"):
+        tables[{"matches": "sample_names", "tables": "tables_read"}.get(name, name)] = pd.DataFrame(
+            json.loads(tree.attrs[name])
+        )
+    for name, table in tables.items():
+        made[name] = folder / "tables" / f"{name}.csv"
+        table.to_csv(made[name], index=False)
+    made["experiment"] = folder / "experiment.yaml"
+    made["experiment"].write_text(tree.attrs["experiment"], encoding="utf-8")
+    return made
+
+
+def means(tree: xr.DataTree) -> pd.DataFrame:
+    """Means of the treatments with intervals, for everything that was measured or computed."""
+    if "means" not in tree.children:
+        return pd.DataFrame()
+    return tree["means"].to_dataset().to_dataframe().dropna(subset=["mean"]).reset_index()
+
+
+def indices_table(tree: xr.DataTree) -> pd.DataFrame:
+    """A line per sample and variable."""
+    rows = list(_rows(tree))
+    columns = ["sample", "group", "node", "variable", "name", "value", "low", "high", "unit", "grade", "source", "note"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _rows(tree: xr.DataTree) -> Iterator[tuple]:
+    group = tree["design"].to_dataset()["group"].to_series()
+    for name, node in tree.children.items():
+        held = node.to_dataset()
+        if name == "design" or "sample" not in held.coords:
+            continue
+        for variable, values in held.data_vars.items():
+            text = str(variable)
+            if values.dims != ("sample",) or text.endswith(("_low", "_high", "_sd", "_n")):
+                continue
+            low, high = (held.get(f"{text}_{end}") for end in ("low", "high"))
+            about = [values.attrs.get(k, "") for k in ("units", "grade", "source", "note")]
+            for k, sample in enumerate(values["sample"].values):
+                bounds = [float(b[k]) if b is not None else float("nan") for b in (low, high)]
+                words = values.attrs.get("long_name", text)
+                yield (sample, group.get(sample, ""), name, text, words, values.values[k], *bounds, *about)
