@@ -116,6 +116,27 @@ def assess(
 
 
 @app.command()
+def analyze(
+    experiment: Annotated[Path, typer.Argument(help="Folder with the tables of an experiment, or one file.")],
+    out: Out = Path("out"),
+    as_json: AsJson = False,
+    figures: Figures = False,
+) -> None:
+    """Read the tables of an experiment and compute every index: OUT/results.nc, OUT/tables, OUT/report.html."""
+    from rhizolith.analysis.experiment.analyze import analyze as analyzed
+    from rhizolith.analysis.experiment.write_results import write_results
+    from rhizolith.reporting import report as write
+
+    tree = analyzed(experiment)
+    made = {name: str(path) for name, path in write_results(tree, made_folder(out)).items()}
+    write(tree, to=out / "report.html", figures=figures)
+    odd = len(json.loads(tree.attrs["problems"]))
+    facts = {"problems": odd, "report": str(out / "report.html"), **made}
+    tell(as_json, facts, f"{odd} things were odd in the tables\n{facts['report']}\n{made['indices']}")
+    say(f"next: open {facts['report']}; what was odd stands in {made['problems']}")
+
+
+@app.command()
 def claims(out: Out = Path("out"), as_json: AsJson = False) -> None:
     """Hold every claim that can be tested against rules, simulation and data: OUT/claims.csv, OUT/report.html."""
     from rhizolith.assessment.files import claims_to
@@ -186,7 +207,7 @@ def check(
     """Check an input without running anything: every problem at once, with its line and a fix."""
     files = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml")) if path.is_dir() else [input_file(path)]
     if not files:
-        raise InputError(Problem(str(path), "there is nothing to check in this folder", "put YAML files into it"))
+        return _check_tables(path, as_json)
     problems: list[Problem] = []
     found: dict[str, dict[str, str]] = {}
     for file in files:
@@ -198,6 +219,16 @@ def check(
         raise InputError(problems)
     lines = (f"{file}: a good {what['kind']}\n    {what['holds']}" for file, what in found.items())
     tell(as_json, {"checked": found}, "\n".join(lines))
+
+
+def _check_tables(folder: Path, as_json: bool) -> None:
+    """What the tables of an experiment are, and everything odd in them with file, sheet and cell."""
+    from rhizolith.description.experiment.experiment import Experiment
+
+    read = Experiment.read(folder)
+    rows = [{"where": p.where, "what": p.what, "fix": p.fix} for p in read.problems]
+    lines = [str(read), *(f"    {t}" for t in read.tables), *(str(p) for p in read.problems)]
+    tell(as_json, {"checked": str(read), "odd": rows}, "\n".join(lines))
 
 
 def _checked(path: Path) -> dict[str, str]:
@@ -224,10 +255,18 @@ def _template(name: str) -> Path:
 
 @app.command()
 def new(
-    kind: Annotated[str, typer.Argument(help="soil or scenario.")],
+    kind: Annotated[str, typer.Argument(help="soil, scenario or experiment.")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write; printed where none is named.")] = None,
 ) -> None:
-    """Write a commented template to start from."""
+    """Write a commented template to start from; for an experiment a folder of messy tables with known effects."""
+    if kind == "experiment":
+        from rhizolith.description.experiment.example import write_example
+
+        folder = made_folder(results_folder(out or Path("experiment"), ("design.csv",), overwrite=False))
+        write_example(folder)
+        print(folder)
+        say(f"next: `rhizolith analyze {folder}`")
+        return
     text = _template(kind).read_text(encoding="utf-8")
     if out is None:
         print(text, end="")

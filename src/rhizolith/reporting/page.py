@@ -28,13 +28,17 @@ def opened(result: Any) -> Any:
     if not isinstance(result, str | Path):
         return result
     path = Path(result)
-    if path.is_dir() and (path / "run.nc").is_file():
-        path = path / "run.nc"
+    for name in ("run.nc", "results.nc"):
+        if path.is_dir() and (path / name).is_file():
+            path = path / name
     if not path.is_file():
         raise InputError(Problem(str(result), "there is no such result file", "give a run.nc, or the folder it is in"))
     import xarray as xr
 
     try:
+        if path.name == "results.nc":
+            with xr.open_datatree(path, engine="h5netcdf", decode_times=False) as tree:
+                return tree.load()
         return xr.load_dataset(path, engine="h5netcdf", decode_times=False)
     except (OSError, ValueError, KeyError) as error:
         fix = "give a run.nc that rhizolith wrote"

@@ -21,7 +21,6 @@ def dot(grade: str) -> Markup:
     return Markup('<span class="dot {}" role="img" aria-label="evidence: {}"></span>').format(grade, grade)
 
 
-
 def band(fraction: float) -> tuple[int, str]:
     """(level, word) of a fraction: level 0 is `none`, 5 is `very high`; −1 where nothing was held."""
     if fraction != fraction:

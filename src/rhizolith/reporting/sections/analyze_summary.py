@@ -1,0 +1,104 @@
+"""An experiment in short: what was read, how it is laid out, and what was odd."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import xarray as xr
+from markupsafe import Markup
+
+from rhizolith.reporting.experiment import described, group, listed
+from rhizolith.reporting.section import Piece, section
+from rhizolith.reporting.words import listing
+
+
+def _sentence(tree: xr.DataTree) -> str:
+    of = group(tree)
+    sizes = Counter(of)
+    tables = [t for t in listed(tree, "tables") if t["kind"] != "other"]
+    kinds = Counter(t["kind"] for t in tables)
+    held = listing([f"{n} of {kind}" for kind, n in kinds.items()])
+    text = f"{len(of)} samples in {len(sizes)} treatments, read from {len(tables)} tables ({held})"
+    return f"{text}; {len(described(tree))} indices were computed for each sample they apply to."
+
+
+@section("analyze", order=10, title="In short")
+def analyze_summary(tree: xr.DataTree) -> Piece:
+    """Samples, treatments, tables and how many things were odd."""
+    sizes = Counter(group(tree))
+    rows = Markup("").join(
+        Markup("<tr><th scope=row>{}</th><td>{}</td><td>{} × {}</td><td>{}</td></tr>").format(
+            t["table"], t["kind"], t["rows"], t["columns"], t["samples"] or "–"
+        )
+        for t in listed(tree, "tables")
+    )
+    treatments = listing([f"{name} (n = {n})" for name, n in sizes.items()])
+    return Piece(
+        Markup(
+            '<p class="lead">{}</p><p>Treatments: {}.</p><p class="caveat">Indices describe; they do not test. An '
+            "interval says what replicates, reads or formulas leave open within a sample; a treatment's (95 %, "
+            "Student's t) says what its samples leave open.</p><div class=scroll><table class=plain><thead>"
+            "<tr><th>Table</th><th>Kind</th><th>Size</th><th>Samples</th></tr></thead>{}</table></div>"
+        ).format(_sentence(tree), treatments, rows)
+    )
+
+
+@section("analyze", order=15, title="What was odd in the tables")
+def analyze_problems(tree: xr.DataTree) -> Piece:
+    """Every problem with its place and what to do about it; nothing was dropped without standing here."""
+    problems = listed(tree, "problems")
+    if not problems:
+        return Piece(Markup("<p>Nothing: every cell and every name was read without a doubt.</p>"))
+    rows = Markup("").join(
+        Markup("<tr><th scope=row>{}</th><td>{}</td><td>{}</td></tr>").format(p["where"], p["what"], p["fix"])
+        for p in problems
+    )
+    return Piece(
+        Markup(
+            "<p>{} things were odd. No sample was dropped for them.</p>"
+            "<details{}><summary>Show all {}</summary><div class=scroll><table class=plain>"
+            "<thead><tr><th>Where</th><th>What</th><th>What to do</th></tr></thead>{}</table></div></details>"
+        ).format(len(problems), Markup(" open") if len(problems) <= 12 else "", len(problems), rows)
+    )
+
+
+@section("analyze", order=95, title="Definitions")
+def analyze_definitions(tree: xr.DataTree) -> Piece | None:
+    """Every index with its definition, unit, grade and source, and what critics say."""
+    rows, cautions = Markup(""), {}
+    for where, variable, about in described(tree):
+        note = f" ({about['note']})" if about.get("note") else ""
+        rows += Markup(
+            "<tr><th scope=row><code>{}</code><small>{}</small></th><td>{}{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
+        ).format(
+            f"{where}/{variable}", about.get("long_name", ""), about["definition"], note, about.get("units", ""),
+            about.get("grade", ""), about.get("source", ""),
+        )  # fmt: skip
+        if about.get("caution"):
+            cautions[about["caution"]] = variable
+    if not rows:
+        return None
+    said = Markup("").join(Markup("<li>{}</li>").format(text) for text in cautions)
+    warn = (
+        Markup("<p>What critics say of the methods:</p><ul class=sources>{}</ul>").format(said) if said else Markup("")
+    )
+    head = "<tr><th>Index</th><th>Definition</th><th>Unit</th><th>Grade</th><th>Source</th></tr>"
+    return Piece(
+        warn
+        + Markup(
+            "<details><summary>Show all definitions</summary><div class=scroll><table class=plain><thead>{}</thead>{}"
+            "</table></div></details>"
+        ).format(Markup(head), rows)
+    )
+
+
+@section("analyze", order=110, title="How this was made")
+def analyze_made(tree: xr.DataTree) -> Piece:
+    """Version, settings and the choices that read the experiment the same way again."""
+    return Piece(
+        Markup(
+            "<p>rhizolith {}; settings: <code>{}</code>. Put the file below as <code>experiment.yaml</code> beside the "
+            "tables, and they are read the same way again.</p><details><summary>experiment.yaml</summary><pre>{}</pre>"
+            "</details>"
+        ).format(tree.attrs.get("version", ""), tree.attrs.get("settings", ""), tree.attrs.get("experiment", ""))
+    )

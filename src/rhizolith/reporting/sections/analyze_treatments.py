@@ -1,0 +1,124 @@
+"""Each quantity and index by treatment: every sample a dot, the mean with its interval beside."""
+
+from __future__ import annotations
+
+from functools import partial
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from rhizolith.reporting.experiment import node, nodes, table_of
+from rhizolith.reporting.figure import COLOURS, Panel, grid
+from rhizolith.reporting.section import Piece, section
+
+MOST = 14  # figures in one section; the tables hold the rest
+FIRST = (
+    "pH",
+    "EC",
+    "SOC",
+    "TN",
+    "TP",
+    "NH4",
+    "NO3",
+    "available_P",
+    "MBC",
+    "MBN",
+    "MBP",
+    "respiration",
+    "shoot",
+    "root",
+)
+INDICES = {
+    "soil": ("soil_CN", "biomass_CN", "biomass_CP", "microbial_quotient", "qCO2", "CUE_growth", "ESP", "SAR",
+             "Fe_crystallinity"),
+    "enzymes": ("vector_length", "vector_angle", "TER_CN", "TER_CP", "CUE_enzymes"),
+}  # fmt: skip
+MIXED = ("NOSC_w", "AImod_w", "MLB_L", "MLB_wL", "lambda_CUE_w", "shannon", "rao_NOSC", "links")
+COUNTED = ("richness", "shannon", "chao1", "coverage", "copiotroph_ratio")
+
+
+def panel(tree: xr.DataTree, where: str, variable: str) -> Panel | None:
+    """Dots by treatment of one variable; None where no sample has it."""
+    table = table_of(tree, where, variable)
+    if not np.isfinite(table["value"]).any():
+        return None
+    about = tree[where].to_dataset()[variable].attrs
+    means = node(tree, "means")
+    key = f"{where}/{variable}"
+    if means is not None and "variable" in means.dims and key in means["variable"].values:
+        one = means.sel(variable=key).to_dataframe()[["mean", "low", "high", "n"]]
+    else:
+        one = pd.DataFrame(columns=["mean", "low", "high", "n"])
+    unit = about.get("units", "")
+    words = about.get("long_name", variable)
+    meaning = about.get("meaning", "")
+    return Panel(
+        f"{where}-{variable}".lower().replace("_", "-").replace(" ", "-").replace(".", "-"),
+        f"{variable.replace('_', ' ')}",
+        f"{words[:1].upper()}{words[1:]}{f': {meaning}' if meaning else ''}. Dots: samples; bar: mean, 95 % interval.",
+        table,
+        partial(_dots, table=table, means=one, unit=f"{unit}" if unit not in ("1", "not given") else ""),
+        width=3.6,
+        height=0.9 + 0.34 * max(table["group"].nunique(), 3),
+    )
+
+
+def _dots(axes: Axes, table: pd.DataFrame, means: pd.DataFrame, unit: str) -> None:
+    names = list(dict.fromkeys(table["group"]))
+    for k, name in enumerate(names):
+        part = table[(table["group"] == name) & np.isfinite(table["value"])]
+        colour = COLOURS[k % 6]
+        spread = np.linspace(-0.18, 0.18, len(part)) if len(part) > 1 else np.zeros(len(part))
+        axes.plot(part["value"], k + spread, "o", color=colour, alpha=0.55, ms=3.5, mec="none")
+        for y, low, high in zip(k + spread, part["low"], part["high"]):
+            if np.isfinite(low):
+                axes.plot([low, high], [y, y], color=colour, lw=0.8, alpha=0.6)
+        if name in means.index and np.isfinite(means.loc[name, "mean"]):
+            row = means.loc[name]
+            axes.plot(row["mean"], k, "|", color="black", ms=11, mew=1.8)
+            if np.isfinite(row["low"]):
+                axes.plot([row["low"], row["high"]], [k, k], color="black", lw=1.2)
+    axes.set_yticks(range(len(names)), [fill(str(n), 22) for n in names], fontsize=7.5)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_xlabel(unit)
+
+
+def _piece(tree: xr.DataTree, wanted: list[tuple[str, str]]) -> Piece | None:
+    panels = [p for where, variable in wanted[:MOST] if (p := panel(tree, where, variable)) is not None]
+    return Piece(grid(panels), tuple(panels)) if panels else None
+
+
+def _there(tree: xr.DataTree, where: str, names: tuple[str, ...]) -> list[tuple[str, str]]:
+    held = node(tree, where)
+    return [(where, n) for n in names if held is not None and n in held]
+
+
+@section("analyze", order=20, title="Soil, plants and biomass by treatment")
+def analyze_measured(tree: xr.DataTree) -> Piece | None:
+    """Known quantities first, then others as they stand in the tables."""
+    known = _there(tree, "measured", FIRST)
+    held = node(tree, "measured")
+    beside = ("_sd", "_n")
+    rest = [] if held is None else [("measured", str(v)) for v in held if not str(v).endswith(beside)]
+    return _piece(tree, [*known, *(r for r in rest if r not in known)])
+
+
+@section("analyze", order=30, title="Stoichiometry, enzymes and carbon use by treatment")
+def analyze_stoichiometry(tree: xr.DataTree) -> Piece | None:
+    """Indices of soil and enzymes; ratios whose biomass cannot be cells are named among what was odd."""
+    return _piece(tree, [w for where, names in INDICES.items() for w in _there(tree, where, names)])
+
+
+@section("analyze", order=50, title="Molecules by treatment")
+def analyze_mixtures(tree: xr.DataTree) -> Piece | None:
+    """Weighted traits, lability and diversity of formulas."""
+    return _piece(tree, [w for name, _ in nodes(tree, "formulas_") for w in _there(tree, name, MIXED)])
+
+
+@section("analyze", order=60, title="Communities by treatment")
+def analyze_communities(tree: xr.DataTree) -> Piece | None:
+    """Alpha diversity and life strategy."""
+    return _piece(tree, [w for name, _ in nodes(tree, "counts_") for w in _there(tree, name, COUNTED)])
