@@ -113,8 +113,8 @@ def test_the_soil_reference_comes_out_of_the_whole_way():
     with (folder / "ftms12T_sample_metrics_gold.csv").open() as f:
         gold = list(csv.DictReader(f))
     names = {"NOSC_w": "NOSC_w", "AImod_w": "AImod_w", "DBE_w": "DBE_w", "HC_w": "HC_w", "OC_w": "OC_w",
-             "GFE_w": "GFE_w", "MLBL_n": "MLB_L", "MLBL_w": "MLB_wL", "shannon": "shannon", "simpson": "simpson", "richness": "formulas",
-             "Rao_absdiff_NOSC": "rao_NOSC"}  # fmt: skip
+             "GFE_w": "GFE_w", "MLBL_n": "MLB_L", "MLBL_w": "MLB_wL", "shannon": "shannon",
+             "simpson": "simpson", "richness": "formulas", "Rao_absdiff_NOSC": "rao_NOSC"}  # fmt: skip
     for column, variable in names.items():
         expected = np.array([float(r[column]) for r in gold])
         assert np.abs(held[variable].values / expected - 1).max() < 1e-12, column

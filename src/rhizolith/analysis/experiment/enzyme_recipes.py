@@ -57,8 +57,8 @@ def line_problems(q: Quantities) -> list[Problem]:
             continue
         line = enzymes.sma(np.log(x[both]), np.log(c[both]))
         if not SLOPES[0] <= line.slope <= SLOPES[1]:
-            what = f"TER_C{element} rests on the line ln C ~ ln {element}, whose slope is {line.slope:.2g} (r {line.r:.2f})"
-            fix = "away from slope 1 its n0 is an extrapolation that depends on the unit: do not compare it with other work"
+            what = f"TER_C{element} rests on the line ln C ~ ln {element}: slope {line.slope:.2g}, r {line.r:.2f}"
+            fix = "away from slope 1 its n0 is an extrapolation that depends on the unit: compare within this work only"
             found.append(Problem("enzymes", what, fix))
     return found
 

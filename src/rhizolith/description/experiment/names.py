@@ -24,7 +24,7 @@ _WRAP = re.compile(
 
 @dataclass(frozen=True)
 class Match:
-    """How one written name was understood: `how` is exact, alike, numbered, replicate, mapped, role, proposed or new."""
+    """How a written name was understood: `how` is exact, alike, numbered, replicate, mapped, role, proposed or new."""
 
     table: str
     written: str
