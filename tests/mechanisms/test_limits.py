@@ -254,13 +254,13 @@ def test_manganese_oxide_is_the_strongest_oxidant(bench):
 
 def test_microbes_use_the_carbon_of_sugar_better_than_that_of_oxalate(bench):
     def built(organic):
-        return bench.rate(f"growth:microbes:{organic}") / bench.rate(f"respiration:microbes:{organic}")
+        return bench.rate(f"growth:growth_yield:{organic}") / bench.rate(f"respiration:growth_yield:{organic}")
 
     assert built("sugar") > built("citrate") > built("oxalate")
 
 
 def test_stress_and_want_of_oxygen_slow_microbes(bench):
-    name = "growth:microbes:sugar"
+    name = "growth:growth_yield:sugar"
     usual = bench.rate(name)
     for hard in ({"ln:H+": -2.5 * LN10}, {"ln:H+": -11 * LN10}, {"ionic_strength": 2.0}, {"O2": 1e-4}):
         assert bench.rate(name, hard) < 0.5 * usual
@@ -268,8 +268,8 @@ def test_stress_and_want_of_oxygen_slow_microbes(bench):
 
 def test_death_returns_what_lived(bench):
     """Nitrogen of the dead that their remains do not hold becomes ammonium."""
-    death = bench.reactions["death:microbes"]
-    assert death.unknowns["Dom"] > 0 and death.unknowns["NH4+"] > 0 and death.unknowns["microbes"] == -1
+    death = bench.reactions["death:growth_yield"]
+    assert death.unknowns["Dom"] > 0 and death.unknowns["NH4+"] > 0 and death.unknowns["growth_yield"] == -1
 
 
 def test_debris_feeds_the_solution_with_more_enzyme_ever_less(bench):
@@ -309,3 +309,23 @@ def test_ammonium_burns_to_acid(bench):
     unknowns = bench.reactions["nitrification"].unknowns
     assert unknowns["H+"] == 2 and unknowns["NO3-"] == 1
     assert bench.rate("nitrification", ANOXIC) == 0
+
+
+def test_guilds_trade_growth_for_acquisition_and_tolerance(bench):
+    """Y-A-S: on sugar growers are fastest; under alkali and salt the tolerant are; acquirers make most enzyme."""
+    guilds = ("growth_yield", "resource_acquisition", "stress_tolerance")
+
+    def fastest(kind, state):
+        rates = {g: bench.rate(f"{kind}:{g}:sugar", state) for g in guilds}
+        return max(rates, key=rates.get)
+
+    assert fastest("growth", {}) == "growth_yield"
+    assert fastest("growth", {"ln:H+": -10.5 * LN10, "ionic_strength": 0.5}) == "stress_tolerance"
+    assert fastest("enzyme", {}) == "resource_acquisition"
+
+
+def test_microbes_fed_with_sugar_make_ligands(bench):
+    """J-010: sugar dissolves minerals through microbes."""
+    assert bench.reactions["ligand:resource_acquisition:sugar"].unknowns["H3Cit"] > 0
+    assert bench.rate("ligand:resource_acquisition:sugar") > bench.rate("ligand:growth_yield:sugar") > 0
+    assert bench.rate("ligand:resource_acquisition:sugar", {"Glc": 0.0}) == 0

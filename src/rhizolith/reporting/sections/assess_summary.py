@@ -24,10 +24,11 @@ def between(low: float, middle: float, high: float, unit: str = "") -> str:
 def _sentence(data: Any) -> str:
     first = data["prevailing"].to_series().sort_values(ascending=False)
     likely = [f"{plain(str(m))} ({share:.0%} of the samples)" for m, share in first.head(3).items()]
-    low, middle, high = data["mineral_held_carbon"].values
+    low, middle, high = (float(x) for x in data["mineral_held_carbon"].values)
+    what = between(low, middle, high, "g C per kg")
     return (
-        f"Minerals of this soil hold {between(low, middle, high, 'g C per kg')}. For the soil as a whole the first "
-        f"mechanism of disruption would be {listing(likely)}: " + _verdict(float(first.iloc[0]))
+        f"Minerals of this soil hold {what}. For the soil as a whole the first mechanism of disruption would be "
+        f"{listing(likely)}: {_verdict(float(first.iloc[0]))}"
     )
 
 
