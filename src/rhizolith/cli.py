@@ -99,14 +99,17 @@ def simulate(
 
 @app.command()
 def assess(
-    soil: Annotated[Path, typer.Argument(help="Soil as YAML, or the name of one that ships with rhizolith.")],
+    soil: Annotated[Path, typer.Argument(help="Soil as YAML or by name (rhizolith show soils); many as CSV, Parquet.")],
     out: Out = Path("out"),
+    simulate_too: Annotated[
+        bool, typer.Option("--simulate", help="Put the simulator's ranks beside the rules'.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what a soil holds and how vulnerable it is: OUT/spectrum.csv, OUT/inventory.csv, OUT/report.html."""
     from rhizolith.assessment.files import assess_to
 
-    facts, data = assess_to(soil, made_folder, out)
+    facts, data = assess_to(soil, made_folder, out, simulate_too)
     if data is not None:
         from rhizolith.reporting import report as write
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 TABLES = (".csv", ".parquet", ".gz")
 
 
-def assess_to(soil: Path, folder: Callable[[Path], Path], out: Path) -> tuple[dict[str, str], Any]:
+def assess_to(
+    soil: Path, folder: Callable[[Path], Path], out: Path, simulate: bool = False
+) -> tuple[dict[str, str], Any]:
     """Assess what stands in `soil` and write the results; returns what was written, by kind, and a Dataset to report.
 
     A YAML file, or the name of a soil that ships with rhizolith, gives spectrum.csv, inventory.csv, worth.csv and
-    assessment.nc; a table (CSV, Parquet) gives soils.csv, one row a soil. `folder` makes the folder once the input is
-    found good.
+    assessment.nc (with `simulate` also beside_simulation.csv); a table (CSV, Parquet) gives soils.csv, one row a soil.
+    `folder` makes the folder once the input is found good.
     """
     if soil.suffix in TABLES:
         from rhizolith.assessment.many import assess_table
@@ -31,6 +34,12 @@ def assess_to(soil: Path, folder: Callable[[Path], Path], out: Path) -> tuple[di
     for name, table in found.items():
         table.to_csv(made / f"{name}.csv", index=False, float_format="%.4g")
     data = spectrum.to_dataset()
+    if simulate:
+        from rhizolith.assessment.beside_simulation import beside
+
+        found["beside_simulation"] = rows = beside(spectrum, soil)
+        rows.to_csv(made / "beside_simulation.csv", index=False, float_format="%.4g")
+        data.attrs["beside"] = json.dumps({**rows.attrs, "rows": json.loads(rows.to_json(orient="records"))})
     data.to_netcdf(made / "assessment.nc", engine="h5netcdf")
     return {**{name: str(made / f"{name}.csv") for name in found}, "dataset": str(made / "assessment.nc")}, data
 

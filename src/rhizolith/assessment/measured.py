@@ -15,6 +15,7 @@ from rhizolith.description.document import Document, read_document
 from rhizolith.description.soil_fields import KNOWN
 from rhizolith.errors import InputError, Problem
 from rhizolith.knowledge import tables
+from rhizolith.knowledge.estimate import Estimate
 
 NINETY = 3.29
 """standard errors in the width of a range of about 90 %"""
@@ -49,7 +50,7 @@ class Measured:
     """mineral → g per kg of soil, by diffraction"""
     title: str = ""
     errors: Mapping[str, np.ndarray] = field(default_factory=dict)
-    """key → (soils,) standard error where the laboratory gave a spread, nan where it did not"""
+    """key → (soils,) standard error (relative ones of the logarithm) where a spread was given, nan else"""
 
     def __len__(self) -> int:
         return len(self.names)
@@ -102,8 +103,7 @@ def from_document(d: Document, name: str) -> Measured:
     for key, row in inputs().items():
         found = None if key == "depth" else d.measure(key, row["unit"], float(row["low"]), float(row["high"]))
         values[key] = np.array([np.nan if found is None else found[0].value])
-        wide = 0.0 if found is None else found[0].high - found[0].low
-        errors[key] = np.array([wide / NINETY if wide > 0 else np.nan])
+        errors[key] = np.array([np.nan if found is None else _error(found[0], row["error_kind"])])
     layer = d.measure("depth", "m", 0, 30)
     if layer is not None:
         values["depth"] = np.array([50 * (layer[0].low + layer[0].high)])
@@ -119,6 +119,15 @@ def from_document(d: Document, name: str) -> Measured:
     if problems:
         raise InputError(problems)
     return Measured((name,), values, {**setting, **words}, minerals, title, errors)
+
+
+def _error(told: Estimate, kind: str) -> float:
+    """Standard error that a stated range stands for (of the logarithm, where errors are relative); nan without one."""
+    if told.high <= told.low:
+        return float("nan")
+    if kind == "absolute":
+        return (told.high - told.low) / NINETY
+    return float(np.log(told.high / max(told.low, 0.01 * told.high)) / NINETY)
 
 
 def _exchangeable(d: Document, values: dict[str, np.ndarray]) -> None:

@@ -89,5 +89,6 @@ def _measure(sampled: np.ndarray, key: str, soils: Measured, draws: Draws) -> No
     off = value + error * z if row["error_kind"] == "absolute" else value * np.exp(error * z)
     if key in soils.errors:
         told = soils.errors[key][rows, None]
-        off = np.where(np.isfinite(told), value + told * z, off)
+        stated = value + told * z if row["error_kind"] == "absolute" else value * np.exp(told * z)
+        off = np.where(np.isfinite(told), stated, off)
     sampled[rows] = np.clip(off, float(row["low"]), float(row["high"]))

@@ -12,7 +12,17 @@ from rhizolith.description.dissolution_gaps import minerals as from_extracts
 from rhizolith.description.document import Document, closest, read_document
 from rhizolith.description.number import Number
 from rhizolith.description.soil import ARRANGEMENTS, BONDS, Held, Soil, impossible
-from rhizolith.description.soil_fields import ASSOCIATION, EXCHANGEABLE, HELD, KNOWN, MINERAL, NUMBERS, SOLUTE, WORDS
+from rhizolith.description.soil_fields import (
+    ASSESSED,
+    ASSOCIATION,
+    EXCHANGEABLE,
+    HELD,
+    KNOWN,
+    MINERAL,
+    NUMBERS,
+    SOLUTE,
+    WORDS,
+)
 from rhizolith.errors import InputError
 from rhizolith.knowledge import tables
 from rhizolith.knowledge.estimate import Estimate
@@ -46,6 +56,8 @@ def build_soil(d: Document) -> Soil | None:
     draft.words_and_numbers()
     draft.chemistry()
     draft.held()
+    for key in ASSESSED:  # read and checked by an assessment; a simulation has no use for them
+        d.get(key)
     d.finish(KNOWN)
     if d.all_problems():
         return None

@@ -66,4 +66,11 @@ ASSOCIATION = {
     "carbon": "carbon held this way (`3 g/kg`)",
     "denticity": "contacts of one molecule with the surface, 1 to 100",
 }
-KNOWN = (*WORDS, *NUMBERS, *GROUPS)
+ASSESSED = {
+    "setting": "plant, mycorrhiza, nutrient status, water regime and climate, for `rhizolith assess`",
+    "mineral_held_carbon": "carbon of the heavy or fine fraction (`25 g/kg`), for `rhizolith assess`",
+    "exchangeable_calcium": "charge of exchangeable calcium (`6 cmol/kg`), for `rhizolith assess`",
+    "magnetite": "present or absent, for `rhizolith assess`",
+    "pyrophosphate_clearing": "ultracentrifuged, filtered or none, for `rhizolith assess`",
+}
+KNOWN = (*WORDS, *NUMBERS, *GROUPS, *ASSESSED)

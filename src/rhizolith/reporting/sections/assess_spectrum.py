@@ -112,6 +112,38 @@ def assess_spectrum(data: Any) -> Piece:
     )
 
 
+@section("assess", order=30, title="Rules beside simulation")
+def assess_beside(data: Any) -> Piece | None:
+    """Where the simulator puts the same cells, and the cells in which the two differ; absent where nothing was run."""
+    if "beside" not in data.attrs:
+        return None
+    found = read(data, "beside")
+    rows = sorted(found["rows"], key=lambda r: (not r["conflict"], r["association"], r["mechanism"]))
+    body = Markup("").join(
+        Markup("<tr><th scope=row>{}<small>{}</small></th><td>{}</td><td>{:.0f}</td><td>{}</td></tr>").format(
+            plain(r["association"]), plain(r["mechanism"]),
+            between(100 * r["rules_low"], 100 * r["rules"], 100 * r["rules_high"]), 100 * r["simulated"],
+            "in conflict" if r["conflict"] else "",
+        )
+        for r in rows
+    )  # fmt: skip
+    odd = sum(r["conflict"] for r in rows)
+    words = (
+        f"The same soil around one fine root for {found['days']:g} days. Rank correlation over {len(rows)} cells that "
+        f"both have: {found['rank_correlation']:.2f}; in conflict: {odd}, where the simulated percentile lies outside "
+        "the range of the rules. Neither is the truth: rules carry the review’s hypotheses, the simulator its assumed "
+        "constants. No data set tells vulnerability cell by cell."
+    )
+    head = "<thead><tr><th>Cell</th><th>Percentile by rules</th><th>By simulation</th><th></th></tr></thead>"
+    return Piece(
+        Markup('<p>{}</p><details><summary>Show all cells</summary><div class="scroll"><table class="plain">').format(
+            words
+        )
+        + Markup(head)
+        + Markup("<tbody>{}</tbody></table></div></details>").format(body)
+    )
+
+
 @section("assess", order=15, title="What the soil holds, and what forms")
 def assess_inventory(data: Any) -> Piece:
     """Carbon of each association with its range, and its tendency to form beside it."""
