@@ -68,16 +68,13 @@ def evaluate(c: Context, t: Vector, y: Vectors, f: Vectors) -> None:
 
 
 def linearise(c: Context) -> None:
-    """Exact slopes at the beginning of the step, by state and by time."""
+    """Exact slopes at the beginning of the step, by state and by time (of the water flow: in_time)."""
     slopes, rows, data_rows, pre_rows, jac_rows = c.slopes, c.rows, c.data_rows, c.pre_rows, c.jac_rows
     p, data, pre, work, jac, in_time, y, now = c.p, c.c, c.pre, c.work, c.jac, c.in_time, c.y, c.now
-    time_count, time_first, time_row = c.time_count, c.time_first, c.time_row
     for g in range(c.groups):
         slopes(now + 6, y + g * rows, p, data + g * data_rows, pre + g * pre_rows, jac + g * jac_rows, work)
-        for k in range(rows):
-            in_time[g * rows + k] = vector(0.0)
-        for k in range(time_count):
-            in_time[g * rows + time_row[k]] = jac[g * jac_rows + time_first + k]
+        for j in range(c.mobile):
+            in_time[g * rows + j] = vector(0.0)
     if c.flowing > 0:
         flow_at(c, now[6])
         add_transport(c, y, in_time, vector(0.0), c.flow_out[1])
@@ -168,8 +165,20 @@ def couple(c: Context, r: Vectors) -> None:
         couple_apart(c.blocks, c.lower, c.upper, r, rows, c.scratch, mobile, c.groups)
 
 
+def integrate_processes(c: Context, here: Vectors, g: int) -> None:
+    """The processes' part of a stage: γh (their right-hand side + slopes · u)."""
+    rows, unknowns, part_start, part_column = c.rows, c.unknowns, c.part_start, c.part_column
+    length = c.gamma * c.now[2]
+    slopes = c.jac + g * c.jac_rows + c.part_first
+    for q in range(rows - unknowns):
+        total = here[unknowns + q]
+        for k in range(part_start[q], part_start[q + 1]):
+            total += slopes[k] * here[part_column[k]]
+        here[unknowns + q] = total * length
+
+
 def solve(c: Context, r: Vectors) -> None:
-    """Replace the unknowns' rows of r by the solution of W x = r."""
+    """Replace r by the solution of W x = r, and the processes' rows by what they add up to."""
     rows, entries = c.rows, c.entries
     for g in range(c.groups):
         forward(c.w + g * entries, r + g * rows, c.pivots, c.pivot_row, c.row_start, c.row_at, c.row)
@@ -179,3 +188,4 @@ def solve(c: Context, r: Vectors) -> None:
         backward(
             c.w + g * entries, r + g * rows, c.pivots, c.pivot_row, c.diagonal, c.column_start, c.column_at, c.column
         )
+        integrate_processes(c, r + g * rows, g)
