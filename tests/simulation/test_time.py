@@ -47,7 +47,7 @@ def test_the_whole_model_converges_with_the_order_of_the_method(geometry):
     exact = setup.go(noon, times, rtol=1e-10, atol=1e-12)
     size = np.abs(exact.y[-1] - noon).max(axis=1) + 1e-12
     errors = []
-    for steps in (8, 32):
+    for steps in (2, 8):  # finer ones reach the rounding of a soil that hardly moves
         coarse = setup.go(noon, times, rtol=1e9, atol=1e12, max_step=span / steps, first_step=span / steps)
         assert coarse.statistics["steps"] == steps
         errors.append(np.median(np.abs(coarse.y[-1] - exact.y[-1]).max(axis=1) / size))

@@ -26,10 +26,10 @@ def stand_still(model: Model, begin: Start) -> Model:
 
     A soil that was sampled has come to rest: what binds equals what leaves, what decays equals what is eaten. That
     fixes one constant per balance: the affinity of each association on a surface, the availability of dissolved
-    organic matter to each guild of microbes, the decay of particulate carbon and of enzymes. All enter linearly, so
-    one linear system is solved at the state the run begins with, without root and with air-saturated water. A constant
-    that the scenario gives, or that would have to be negative or far outside its range, keeps its value; the balances
-    of others then still hold.
+    organic matter to each guild of microbes, the decay of particulate carbon and of enzymes, and the renewal of soil
+    air. All enter linearly, so one linear system is solved at the state the run begins with, without root and with
+    air-saturated water. A constant that the scenario gives, or that would have to be negative or far outside its
+    range, keeps its value; the balances of others then still hold.
     """
     pairs = {
         unknown: name
@@ -60,6 +60,8 @@ def _candidates(model: Model) -> dict[str, str]:
         pairs |= {guild: f"{guild}.dissolved_availability" for guild in model.scene.guilds}
         pairs["enzyme"] = "microbial_life.enzyme_decay"
         pairs["Dom"] = "particulate_decay.rate_constant"
+        if "CO2(g)" in model.scene.gases:
+            pairs["CO2(g)"] = "gas_exchange.renewal"
     return pairs
 
 
@@ -68,6 +70,8 @@ def _solve(model: Model, begin: Start, pairs: dict[str, str]) -> dict[str, float
     system, soil = model.system, model.scenario.soil
     index = {n: i for i, n in enumerate(system.unknowns)}
     rows = [system.rows[index[u]] for u in pairs]
+    if "CO2(g)" in pairs:  # air and water together: between them it is at equilibrium
+        rows[list(pairs).index("CO2(g)")] = system.rows[index["CO2(g)"]] + system.rows[index["CO3-2"]]
     cell = {
         "water_content": soil.water_content,
         "air_content": max(soil.porosity - soil.water_content, 1e-6),
