@@ -81,7 +81,8 @@ def sources() -> list[Row]:
 
 
 def _kinds() -> dict[str, Callable[[], list[Row]]]:
-    tables = {path.stem: _table(path) for path in sorted(_data().glob("*.csv"))}
+    paths = sorted(_data().glob("*.csv"))
+    tables = {"claims" if p.stem == "evidence" else p.stem.removeprefix("evidence_"): _table(p) for p in paths}
     return {**tables, "indices": indices, "mechanisms": mechanisms, "soils": soils, "sources": sources}
 
 
