@@ -95,6 +95,12 @@ def test_water_whose_charge_cannot_be_closed_is_found_before_the_solve(tmp_path)
     assert "charge cannot be closed" in problems[0]["what"]
 
 
+def test_lye_that_would_drink_soil_air_empty_is_refused(tmp_path):
+    (tmp_path / "wrong.yaml").write_text("soil:\n  pH: 13.5\n")
+    problems = _problems(rhizolith("check", "wrong.yaml", "--json", cwd=tmp_path))
+    assert "carbonate" in problems[0]["what"] and "open_to_air" in problems[0]["fix"]
+
+
 def test_a_wrong_database_is_refused_with_its_own_lines(tmp_path):
     (tmp_path / "wrong.dat").write_text("SOLUTION_SPECIES\nfoo = bar\n")
     (tmp_path / "run.yaml").write_text("soil: andosol_uganda\ndatabase: wrong.dat\n")

@@ -101,8 +101,8 @@ def _numbers(d: Document, fields: dict[str, Any]) -> None:
 
 
 def _temperature(soil: Soil) -> Estimate:
-    if soil.temperature is not None and 263.15 < soil.temperature < 333.15:
-        low, high = max(soil.temperature - 8, 263.2), min(soil.temperature + 8, 333.1)
+    if soil.temperature is not None and 273.15 <= soil.temperature <= 333.15:
+        low, high = max(soil.temperature - 8, 273.15), min(soil.temperature + 8, 333.15)
         return Estimate(soil.temperature, "K", low, high, "assumed", "assumed: the mean of the soil, the year round")
     return Estimate(293.15, "K", 278.15, 303.15, "assumed", "assumed: 20 degC, a growing season")
 

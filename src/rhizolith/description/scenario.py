@@ -32,7 +32,7 @@ class Scenario(Frozen):
     """s"""
     output_every: float = Field(default=21600.0, gt=0)
     """s"""
-    temperature: float = Field(default=293.15, gt=263.15, lt=333.15)
+    temperature: float = Field(default=293.15, ge=273.15, le=333.15)
     """K"""
     organics: tuple[str, ...] = ("sugar", "amino_compound", "oxalate", "citrate", "catechol")
     open_to_air: bool = True

@@ -10,7 +10,7 @@ NUMBERS = {
     "cells": Number("", 1, 400, "", "40", "rings (or layers) that the soil is cut into, a whole number"),
     "duration": Number("s", 1, 3.2e9, "", "30 days", "how long the soil is followed"),
     "output_every": Number("s", 1, 3.2e9, "", "6 hours", "how often the state is kept"),
-    "temperature": Number("K", 263.15, 333.15, "", "19 degC", "of soil and water; the soil's own where it is known"),
+    "temperature": Number("K", 273.15, 333.15, "", "19 degC", "of soil and water; the soil's own where it is known"),
     "tolerance": Number("", 1e-10, 1e-2, "", "3e-4", "relative error that the solver may make in a step"),
 }
 WORDS = {

@@ -19,7 +19,7 @@ NUMBERS = {
     "water_content": Number("", 0.001, 0.98, "", "28 %", "water per volume of soil"),
     "temperature": Number("K", 253.15, 343.15, "", "15 degC", "mean of the soil"),
     "carbon_dioxide": Number("", 1e-6, 1, "", "0.5 %", "of soil air, by volume"),
-    "oxygen": Number("", 0, 1, "", "20 %", "of soil air, by volume"),
+    "oxygen": Number("", 1e-9, 1, "", "20 %", "of soil air, by volume; 1e-9 where there is none"),
     "clay": Number("kg/kg", 0, 1, "", "230 g/kg", "of the fine earth"),
     "silt": Number("kg/kg", 0, 1, "", "400 g/kg", "of the fine earth"),
     "sand": Number("kg/kg", 0, 1, "", "370 g/kg", "of the fine earth"),

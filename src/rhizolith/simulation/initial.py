@@ -14,6 +14,8 @@ from rhizolith.errors import InputError, Problem, RunError
 from rhizolith.knowledge import tables
 from rhizolith.simulation.assemble import TYPICAL, Model, particulate_carbon
 
+MOST_CARBONATE = 1.0
+"""activity of CO3-2 beyond which the activity models mean nothing: several moles per kg of water (our choice)"""
 CLOSING = ("Cl-", "Na+", "SO4-2", "Ca+2")
 
 
@@ -72,9 +74,12 @@ def _fixed_activities(model: Model) -> dict[str, tuple[str, float]]:
             i = s.species.index(gas)
             ln_solubility = s.phases[f"{gas}(g)"][1] + s.ln_k[i]
             fixed[gas] = (component, float(model.parameters[f"gas_exchange.{key}"] * np.exp(ln_solubility)))
+    ln_co3 = np.log(fixed["CO2"][1]) - s.ln_k[s.species.index("CO2")] - 2 * ln_h if "CO2" in fixed else -np.inf
+    if ln_co3 > np.log(MOST_CARBONATE):
+        what = f"at pH {soil.pH:g} its water would draw more carbonate from soil air than can dissolve"
+        fix = "lower the pH or the carbon dioxide of soil air, or close the soil with `open_to_air: false`"
+        raise InputError(Problem(f"soil {soil.name}", what, fix))
     if "calcite" in soil.minerals and "CO2" in fixed and "Ca+2" not in soil.solution:
-        i = s.species.index("CO2")
-        ln_co3 = np.log(fixed["CO2"][1]) - s.ln_k[i] - 2 * ln_h
         fixed["Ca+2"] = ("Ca+2", float(np.exp(min(s.phases["Calcite"][1] - ln_co3, np.log(0.05)))))
     return fixed
 
