@@ -75,7 +75,7 @@ def weigh(
         names = names + ion * np.int64(2_862_933_555_777_941_757 >> 2)
     x = static(formulas.symbols, found.counts, m[found.peak], s[found.peak],
                np.isin(families.keys(found.counts, multiplier), listed).astype(float), (ion > 0).astype(float))
-    return Candidates(found.peak if origin is None else origin[found.peak], names, x, fixed)
+    return Candidates(found.peak if origin is None else origin[found.peak], found.peak, names, x, fixed)
 
 
 def _company(peaks: Spectrum, mz: np.ndarray, ion: np.ndarray, types: Sequence[ions.Adduct]) -> np.ndarray:

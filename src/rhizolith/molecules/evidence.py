@@ -19,14 +19,19 @@ from rhizolith.molecules.features import NAMES, WEIGHTS, add_support
 ROUNDS = 5
 TRUST = 8.0  # assumed: how many clear cases the shipped weights are worth
 ENOUGH = 12_000  # candidates of each side to learn from; more adds time only
+CAUTION = 0.1  # ln odds taken off, because a list flatters what it taught itself: measured on lists with known answers
 LARGEST = 40.0  # natural log of odds
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Candidates of peaks (real or decoy): `peak`, `formula` (key), `features`, and ln of the fixed evidence."""
+    """Candidates of peaks (real or decoy): `peak`, `formula` (key), `features`, and ln of the fixed evidence.
+
+    `mass` is the number of the searched mass; for decoys `peak` is the peak that the mass was made from.
+    """
 
     peak: np.ndarray
+    mass: np.ndarray
     formula: np.ndarray
     features: np.ndarray = field(repr=False)
     fixed: np.ndarray = field(repr=False)
@@ -43,7 +48,6 @@ class Verdict:
     twin: np.ndarray
     neither: np.ndarray
     weights: np.ndarray
-    odds: np.ndarray
     decoy_odds: np.ndarray
     decoy_weight: np.ndarray
 
@@ -63,6 +67,8 @@ def judge(
     near, far = (families.relatives(known, known, c, multiplier) for c in change)
     decoy_known, decoy_which = np.unique(decoys.formula, return_inverse=True)
     decoy_near, decoy_far = (families.relatives(decoy_known, known, c, multiplier) for c in change)
+    # A formula that a peak has claimed cannot be the chance match of another one.
+    same = families.relatives(decoy_known, known, np.zeros((1, len(multiplier)), dtype=np.int64), multiplier)
     beta = np.array(list(WEIGHTS.values())) if before is None else before.weights
     neither = 1 / (1 + twins) if before is None else before.neither
     if before is None:
@@ -77,16 +83,20 @@ def judge(
             decoys.features, families.support(decoy_near, present)[decoy_which],
             families.support(decoy_far, present)[decoy_which],
         )
-        weight = neither[decoys.peak] * share
+        free = 1 - families.support(same, present)[decoy_which]
+        weight = neither[decoys.peak] * share * free
         if turn or before is not None:
             beta = learn(x, probability, y, weight, beta)
-        odds = np.exp(np.clip(x @ beta + real.fixed, -LARGEST, LARGEST))
+        odds = np.exp(np.clip(x @ beta + real.fixed - CAUTION, -LARGEST, LARGEST))
         total = np.bincount(real.peak, odds, peaks) + twins
         rivals = np.bincount(which, odds, len(known))[which] - odds
         probability = odds / (1 + total[real.peak] + rivals)
         neither = 1 / (1 + total)
-    decoy_odds = np.exp(np.clip(y @ beta + decoys.fixed, -LARGEST, LARGEST))
-    return Verdict(probability, twins / (1 + total), neither, beta, odds, decoy_odds, neither[decoys.peak] * share)
+    decoy = np.exp(np.clip(y @ beta + decoys.fixed - CAUTION, -LARGEST, LARGEST))
+    masses, first, which_mass = np.unique(decoys.mass, return_index=True, return_inverse=True)
+    decoy_odds = np.bincount(which_mass, decoy * free, len(masses))
+    weight = (neither[decoys.peak] * share)[first]
+    return Verdict(probability, twins / (1 + total), neither, beta, decoy_odds, weight)
 
 
 def learn(x: np.ndarray, p: np.ndarray, y: np.ndarray, weight: np.ndarray, beta: np.ndarray) -> np.ndarray:

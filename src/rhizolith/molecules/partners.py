@@ -54,8 +54,12 @@ class Partners:
         return np.clip(np.where(found, present, absent), -STRONGEST, STRONGEST)
 
     def twin_odds(self, peak: np.ndarray, atoms: np.ndarray, spread: float) -> np.ndarray:
-        """Odds that the peak found beside each of `peak` is its twin and not an unrelated one; it must have one."""
-        return np.minimum(self._odds(peak, atoms, spread)[1], MOST)
+        """Odds that the peak found beside each of `peak` is its twin and not an unrelated one; it must have one.
+
+        Were it unrelated, the twin itself would have to be missing.
+        """
+        seen, odds = self._odds(peak, atoms, spread)
+        return np.minimum(odds / (1 - seen), MOST)
 
     def _odds(self, peak: np.ndarray, atoms: np.ndarray, spread: float) -> tuple[np.ndarray, np.ndarray]:
         """Probability that a partner is seen, and density of such a pair over that of an unrelated one."""

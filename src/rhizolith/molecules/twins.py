@@ -46,7 +46,7 @@ def twins(
         if one.element == "C":
             odds = odds + (1 - sure[light]) * one.twin_odds(light, guess, LOOSE)
         there = one.partner[light]
-        odds = odds / (1.0 if noise is None else np.maximum(noise[there], 0.02))
+        odds = odds / (0.3 if noise is None else np.maximum(noise[there], 0.02))
         order = np.argsort(odds, kind="stable")  # the last write wins: the best
         better = order[odds[order] > best[there[order]]]
         best[there[better]] = odds[better]
