@@ -112,7 +112,7 @@ class Context:
     status: Numbers
     accepted: Numbers
     rejected: Numbers
-    at_stop: Numbers
+    at_stop: Numbers  # 1 where a step begins at a stop, 2 where the run begins
     restart: Scalars
     kept_step: Scalars
     kept_error: Scalars

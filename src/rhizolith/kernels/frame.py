@@ -175,7 +175,7 @@ class Frame:
         self.put("max_steps", max_steps)
         self.first_step = first_step
         self.step[:] = first_step  # type: ignore[attr-defined]
-        self.restart[:] = np.inf  # type: ignore[attr-defined]
+        self.restart[:], self.at_stop[:] = np.inf, 2  # type: ignore[attr-defined]
         self.put("fresh", 1)
 
     def follow(self, times: Array, breakpoints: Sequence[float]) -> None:

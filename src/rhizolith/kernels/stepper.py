@@ -151,12 +151,17 @@ def choose(c: Context) -> None:
     now = scalars(c.now)
     for k in range(8):
         i = smallest(k, c.lanes - 1)
-        now[k] = time[i]
+        t, end = time[i], time[i] + step[i]
+        now[k] = t
         now[16 + k] = step[i]
-    # forcing may bend or jump where a step begins or ends: it is looked at just inside
-    inside = largest(1e-9 * c.now[2], 1e-12 * abs(c.now[0]))
-    c.now[6] = c.now[0] + inside
-    c.now[7] = c.now[0] + c.now[2] - inside
+        # forcing may bend or jump where a step begins or ends at a stop: it is looked at just inside
+        inside = 1e-12 * largest(abs(t), 100.0)
+        now[48 + k] = t
+        now[56 + k] = end
+        if c.at_stop[i] > 0:
+            now[48 + k] = t + inside
+        if end >= stops[c.stop_index[i]] - inside:
+            now[56 + k] = end - inside
 
 
 def settle(c: Context, error: Vector) -> None:
@@ -213,7 +218,7 @@ def go_on(c: Context, i: int) -> None:
     stop = c.stops[c.stop_index[i]]
     t = c.time[i] + h
     next_step = h * stretch(c, i, h, largest(c.error[i], 1e-12))
-    if c.at_stop[i] > 0:
+    if c.at_stop[i] == 1:
         c.restart[i] = largest(next_step, h)
     c.at_stop[i] = 0
     if abs(stop - t) <= 1e-13 * largest(abs(stop), 1.0):
