@@ -16,9 +16,9 @@ from benchmarks.table import Row, text
 
 def test_the_standard_problem_agrees_with_another_solver_on_its_written_out_equations():
     """SciPy's Radau, on the equations as NumPy source with pH by a scalar Newton; one cell, three days."""
+    from benchmarks.equations import NUMPY, lines, reduced
     from scipy.integrate import solve_ivp
 
-    from benchmarks.equations import NUMPY, lines, reduced
     from rhizolith.kernels.compiled import compile_system
     from rhizolith.kernels.rodas import integrate
 
