@@ -34,7 +34,7 @@ def verdicts(simulate: bool = True, progress: Callable[[float], None] | None = N
         }
         rows.append(
             {
-                "id": claim.id, "claim": claim.statement, "kind": test["kind"], "status": ",".join(claim.status),
+                "id": claim.id, "claim": claim.body, "kind": test["kind"], "status": ",".join(claim.status),
                 "strength": claim.strength, **{k: v[0] for k, v in said.items()},
                 "verdict": verdict({k: v[0] for k, v in said.items()}),
                 **{f"{k}_found": v[1] for k, v in said.items()}, "sources": ";".join(claim.refs_resolved),

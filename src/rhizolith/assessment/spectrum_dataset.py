@@ -54,11 +54,17 @@ def dataset(spectrum: Spectrum) -> Any:
         "notes": json.dumps(spectrum.inventory.notes[0], ensure_ascii=False), "scale": "mineral surface to rhizosphere",
         "measured": json.dumps({k: float(v[0]) for k, v in spectrum.soil.values.items() if np.isfinite(v[0])}),
         "setting": json.dumps({k: str(v[0]) for k, v in spectrum.soil.setting.items() if v[0]}),
-        "worth": worth.to_json(orient="records"),
+        "nodes": json.dumps(_nodes(spectrum)), "worth": worth.to_json(orient="records"),
         "table": spectrum.table.to_json(orient="records"), "stocks": spectrum.inventory_table.to_json(orient="records"),
         "why": json.dumps(_reasons(why), ensure_ascii=False),
     }  # fmt: skip
     return xr.Dataset(held, coords, attrs)
+
+
+def _nodes(spectrum: Spectrum) -> dict[str, list[float]]:
+    """Node of the network of causes → 5, 50 and 95 % of its value."""
+    values = {**spectrum.nodes, **{m: spectrum.exposure[None, :, i] for i, m in enumerate(spectrum.mechanisms)}}
+    return {name: [round(float(x), 3) for x in np.quantile(v[0], (0.05, 0.5, 0.95))] for name, v in values.items()}
 
 
 def _reasons(why: list[list[Any]]) -> dict[str, Any]:
