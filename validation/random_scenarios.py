@@ -93,7 +93,7 @@ def draw_values(rng: np.random.Generator, s: dict[str, Any], name: str) -> Scena
         cec=log_uniform(rng, 0.01, 0.6) if s["exchanger"] else 0.0,
         acid_groups=log_uniform(rng, 0.005, 0.5) if s["exchanger"] else 0.0,
         minerals={m: log_uniform(rng, 1e-3, 1.5) for m in s["minerals"]}, associations=held,
-        biomass=log_uniform(rng, 1e-3, 0.1) if s["microbes"] else 0.0,
+        biomass=carbon * log_uniform(rng, 2e-3, 5e-2) if s["microbes"] else 0.0,
     )  # fmt: skip
     radius = log_uniform(rng, 5e-5, 1e-3)
     densest = min(3e5, 0.2 / (np.pi * radius**2))

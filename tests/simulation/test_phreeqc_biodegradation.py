@@ -142,7 +142,8 @@ def engine(database, cells, hours):
         inside = [t for t in hours if start < t <= end]
         times = [start, *inside] + ([end] if not inside or inside[-1] < end else [])
         done = integrate(
-            compiled, y, times, {**parameters, **inflow}, {"entrance": entrance}, transport, rtol=1e-4, atol=1e-5, max_step=1.0, first_step=1e-6,
+            compiled, y, times, {**parameters, **inflow}, {"entrance": entrance}, transport, rtol=1e-4, atol=1e-5,
+            max_step=1.0, first_step=1e-6,
         )  # fmt: skip
         assert done.finished, done.sentence
         y = done.y[-1]

@@ -374,7 +374,7 @@ class WholeModel:
         p, found = self.p, []
         thermal = GAS_ATM * p["temperature"]
         species = list(self.water.species)
-        for molecule, pressure in (("O2", "oxygen_pressure"), ("CO2", "carbon_dioxide_pressure")):
+        for molecule, pressure in (("O2", "oxygen_pressure"), ("CO2", "carbon_dioxide_outside")):
             henry = np.exp(self.water.phases[f"{molecule}(g)"][1] + self.water.ln_k[species.index(molecule)])
             gap = henry * gas[f"{molecule}(g)"] * thermal - free(molecule)
             found.append((
