@@ -175,3 +175,17 @@ def test_the_same_seed_gives_the_same_spectrum():
     first, second = assess(ANDOSOL, samples=200), assess(ANDOSOL, samples=200)
     assert np.array_equal(first.vulnerability, second.vulnerability)
     assert not np.array_equal(first.vulnerability, assess(ANDOSOL, samples=200, seed=2).vulnerability)
+
+
+def test_a_measured_surface_limits_what_is_adsorbed():
+    free, small = (assess({**FULL, **more}, samples=300) for more in ({}, {"surface_area": 3.0}))
+    on = [free.associations.index(n) for n in ("short_range_iron", "crystalline_iron", "phyllosilicate")]
+    assert (small.inventory.capacity[0][:, on].sum(axis=1) <= 3.0 * 1.2 * 1.5).all(), "area, load, error of the area"
+    assert np.median(small.inventory.carbon[0][:, on]) < np.median(free.inventory.carbon[0][:, on])
+    outer = free.associations.index("outer_layer")
+    assert np.median(small.inventory.carbon[0][:, outer]) > np.median(free.inventory.carbon[0][:, outer])
+
+
+def test_carbon_to_nitrogen_stands_for_nitrogen():
+    soil = assess({"organic_carbon": 24.0, "c_to_n": "12"}, samples=60).soil
+    assert soil.values["total_nitrogen"][0] == pytest.approx(2.0)

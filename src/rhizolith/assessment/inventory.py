@@ -23,6 +23,8 @@ MAGNETITE = {"": (0.0, 0.1), "present": (0.05, 0.5), "absent": (0.0, 0.0)}
 """share of oxalate iron that oxalate took from magnetite; assumed"""
 TRAPPED = (0.1, 0.6)
 """share of short-range-order phases that formed together with organic matter; assumed: wide"""
+ON_SURFACE = (0.2, 1.2)
+"""mg of adsorbed carbon per m² of measured surface; assumed: around one layer of molecules"""
 OXALATE_MANGANESE = (0.02, 2.0)
 """g kg⁻¹ where nobody measured it; assumed: log-uniform"""
 
@@ -64,6 +66,7 @@ def take_inventory(soils: Measured, draws: Draws) -> Inventory:
     filled = fill(soils, draws)
     amount = _amounts(soils, filled, draws)
     capacity = np.stack([amount[name] * _loading(name, draws) for name in associations()], axis=-1)
+    _within_surface(capacity, filled["surface_area"], draws)
     share = draws.between("loading:outer_layer", *_range(associations()["outer_layer"]))
     carbon, held = filled["organic_carbon"], filled["mineral_held_carbon"]
     held = np.where(np.isfinite(held), held, carbon * share_held(draws))
@@ -75,6 +78,13 @@ def take_inventory(soils: Measured, draws: Draws) -> Inventory:
     parts[..., outer] = held - parts.sum(axis=-1)
     capacity[..., outer] = np.maximum(held, 1e-9)
     return Inventory(parts, capacity, held, filled, tuple(_notes(soils, i) for i in range(len(soils))))
+
+
+def _within_surface(capacity: np.ndarray, area: np.ndarray, draws: Draws) -> None:
+    """Scale adsorption down, in place, where a measured surface cannot hold what loadings per mineral would allow."""
+    on = [i for i, name in enumerate(associations()) if name in ADSORBING]
+    most = np.where(np.isfinite(area), area, np.inf) * draws.between("loading:surface", *ON_SURFACE)
+    capacity[..., on] *= np.minimum(1.0, most / np.maximum(capacity[..., on].sum(axis=-1), 1e-9))[..., None]
 
 
 def _range(row: dict[str, str]) -> tuple[float, float]:
@@ -134,6 +144,8 @@ def _cap(x: Mapping[str, np.ndarray]) -> np.ndarray:
     return 2 * np.maximum(x["cec"], 1e-3)
 
 
+ADSORBING = ("short_range_iron", "short_range_aluminium", "crystalline_iron", "phyllosilicate")
+"""associations that are organic matter on a surface that gas adsorption sees"""
 DIFFRACTION = {
     "ferrihydrite": "short_range_iron", "allophane": "short_range_aluminium",
     "amorphous_al_hydroxide": "short_range_aluminium", "goethite": "crystalline_iron",

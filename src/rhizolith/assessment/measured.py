@@ -104,6 +104,9 @@ def from_document(d: Document, name: str) -> Measured:
         found = None if key == "depth" else d.measure(key, row["unit"], float(row["low"]), float(row["high"]))
         values[key] = np.array([np.nan if found is None else found[0].value])
         errors[key] = np.array([np.nan if found is None else _error(found[0], row["error_kind"])])
+    ratio = d.number("c_to_n", "", 3, 200)
+    if ratio is not None and not np.isfinite(values["total_nitrogen"][0]):
+        values["total_nitrogen"] = values["organic_carbon"] / ratio
     layer = d.measure("depth", "m", 0, 30)
     if layer is not None:
         values["depth"] = np.array([50 * (layer[0].low + layer[0].high)])

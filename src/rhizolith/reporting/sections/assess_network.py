@@ -76,7 +76,7 @@ def _listed(table: pd.DataFrame) -> Markup:
         causes = table[table.target == mechanism].sort_values("value", ascending=False)
         items = Markup("").join(
             Markup("<li><span>{}</span><b>{}</b><small>{:.2f}</small></li>").format(
-                plain(c.source), c.strength, c.value
+                plain(str(c.source)), str(c.strength), float(str(c.value))
             )
             for c in causes.itertuples()
         )
