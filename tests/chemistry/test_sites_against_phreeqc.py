@@ -57,3 +57,30 @@ def test_an_exchanger_and_a_water_come_to_phreeqcs_equilibrium(tmp_path, without
             assert abs(logs[i, together.species_index(name)] - reference[f"LA('{name}')"]) < 1e-6, (i, name)
         for x in HELD:
             assert abs(np.log10(water[x][i]) - np.log10(reference[f"MOL('{x}')"])) < 1e-6, (i, x)
+
+
+def test_charged_iron_oxide_in_equilibrium_with_random_waters_is_phreeqcs(tmp_path):
+    """Hydrous ferric oxide (Dzombak & Morel, two kinds of sites, diffuse layer) beside 20 waters from pH 3 to 10."""
+    rng = np.random.default_rng(11)
+    names = ["Ca+2", "Mg+2", "Na+", "Cl-", "SO4-2", "PO4-3", "Zn+2", "H4SiO4"]
+    totals = {c: 10 ** rng.uniform(-5, -2, 20) for c in names}
+    pH = rng.uniform(3.0, 10.0, 20)
+    database = read_database(DATABASE)
+    free = choose(database, names)
+    water = speciate(free, totals, pH=pH)
+    s = choose(database, [*names, "Hfo_w", "Hfo_s"])
+    given = {c: np.exp(water.ln_activity[:, free.index(c)]) for c in names}
+    beside = speciate(s, {"Hfo_w": 2e-4, "Hfo_s": 5e-6}, pH=pH, activities=given, surface_area={"Hfo": 54.0})
+    held = [n for n in s.species if n.startswith("Hfo")]
+    text = printing(("H+",), sites=held, more=['EDL("psi", "Hfo")'])
+    for i in range(20):
+        text += solution(i + 1, {c: float(t[i]) for c, t in totals.items()}, repr(float(pH[i])), 25.0)
+        text += f"SURFACE {i + 1}\n -equilibrate {i + 1}\n Hfo_wOH 2e-4 600 0.09\n Hfo_sOH 5e-6\nEND\n"
+    found = run(tmp_path, DATABASE, text)
+    assert len(found) % 20 == 0
+    found = found[1 :: len(found) // 20]  # water, then the surface brought to equilibrium with it
+    assert len(held) > 15
+    for i, reference in enumerate(found):
+        assert beside.potential("Hfo")[i] == pytest.approx(reference["EDL('psi', 'Hfo')"], rel=2e-4)
+        for name in held:
+            assert abs(np.log10(beside[name][i]) - np.log10(reference[f"MOL('{name}')"])) < 1e-6, (i, name)
