@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import chemistry, children, many
+from benchmarks import chemistry, children, formulas, many
 from benchmarks.desolve import prepare_desolve
 from benchmarks.matched import Matched, match
 from benchmarks.rhizosphere import Problem, problem
@@ -101,6 +101,11 @@ def waters() -> Iterable[Row]:
     )
 
 
+def molecules() -> Iterable[Row]:
+    """Mass spectra alone."""
+    yield from formulas.rows(tried("CoreMS", formulas.corems), tried("formulas", formulas.ours))
+
+
 def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
@@ -108,7 +113,7 @@ def main() -> None:
     chosen = parser.parse_args()
     p = problem()
     rows, cvode = single(p)
-    for more in (ensembles(cvode), processes(), waters()):
+    for more in (ensembles(cvode), processes(), waters(), molecules()):
         for row in more:
             say(text([row]).splitlines()[-1])
             rows.append(row)
