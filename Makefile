@@ -22,7 +22,7 @@ install: $(STAMP)
 $(STAMP): .ci/requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rhizolith needs Python 3.11 or newer; this is " + sys.version.split()[0])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "installing rhizolith into $(VENV) (about a minute the first time)"
+	@echo "installing rhizolith into $(VENV) (about 80 packages; one to five minutes the first time)"
 	@$(PIP) install --only-binary=:all: -r .ci/requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(STAMP)

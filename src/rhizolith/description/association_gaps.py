@@ -92,8 +92,6 @@ def _tell(
             {"mineral": mineral, "bond": bond, "arrangement": arrangement, "carbon": amount, "denticity": contacts}
         )
         found.append(held)
-        why = (
-            f"{share.value:.0%} of organic carbon held by minerals ({share.source}), shared out by metal and by surface"
-        )
+        why = f"shared out by metal and by surface, at most {share.value:.0%} of organic carbon held in all"
         told[f"associations.{held.name}"] = estimate(amount, "mol/kg", amount / 3, min(3 * amount, budget), why)
     return tuple(found), told
