@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rhizolith.description.experiment.annotation import describes
 from rhizolith.description.experiment.column import Column
 from rhizolith.description.experiment.frame import Frame
 from rhizolith.description.experiment.header import key
@@ -19,11 +20,13 @@ from rhizolith.description.experiment.kind import (
     TIME,
     VALUE,
     VARIABLE,
+    has_elements,
     kind_of,
     sample_column,
     wide_by_sample,
 )
 from rhizolith.description.experiment.quantity import factor, recognize
+from rhizolith.description.experiment.replicates import replicated
 from rhizolith.description.experiment.table import Table
 from rhizolith.errors import Problem
 
@@ -35,16 +38,6 @@ ATOMS = {
     "S": ("S", "32S"),
     "P": ("P", "31P"),
 }
-# columns of reports on masses and features that are no sample
-ANNOTATION = re.compile(
-    r"^(c|h|o|n|s|p|e|z|m|na|cl|k|br|i|fl|f|d|w|\d{1,2}[a-z]{1,2}|c13|n15|o17|o18|s33|s34|cl37|br81|nh4|poe|noe|mass|neutralmass|exactmass|mz|"
-    r"calibratedmz|calculatedmz|experimentalmass|theoreticalmass|theormass|expmass|error.*|mzerror.*|.*ppm|ppm.*|dbe.*|ai|"
-    r"aimod|nosc|hc|oc|nc|sc|pc|htoc.*|otoc.*|kmd|km|nm|kendrick.*|rt.*|retention.*|index|sn|snratio|signalnoise|res|rp|"
-    r"resolvingpower|resolution|isotopologue.*|isisotopologue|monoisotopicindex|confidencescore|ioncharge|charge|candidates|"
-    r"elcomp|class|fileid|peakid|mfid|vkey|maxla|actualla|rule13|maxh|htest|c13mass|dbeo|peakarea|rtstart|rtend|rtmin|rtmax|"
-    r"mzmin|mzmax|mzmed|rtmed|npeaks|alignmentid|averagert.*|averagemz|fill|fillpercent|msmsassigned|idnumber|rtime|"
-    r"parentmassid|snr|gfe.*|kmass.*|kdefect.*|molform|abundance.*score|goodnessfitting|cselectivity|detectioncounts|column\d+)$"
-)
 
 
 def tables(frame: Frame, stem: str, force: str = "") -> list[Table]:
@@ -98,7 +91,7 @@ def _measurements(frame: Frame, stem: str) -> Table:
     index = pd.Index(labels, dtype=object)
     if not numbers and words:
         return _design(frame, stem)
-    values = pd.DataFrame({name: c.numbers for name, c in numbers}, index=index)
+    values = replicated({name: c.numbers for name, c in numbers}, units, index)
     problems += _implausible(frame, at)
     return Table(
         frame.sheet.name,
@@ -214,10 +207,13 @@ def _reported(kind: str) -> Callable[[Frame, str], Table]:
         problems = list(frame.problems)
         mass, time, intensity = frame.column(*MASS), frame.column(*TIME), frame.column(*INTENSITY)
         files = frame.column("file", "sample", "filename", "sample name")
+        elements = has_elements(frame)
         about: dict[str, Any] = {
-            c.name: (c.numbers if c.numeric else c.words) for c in frame.columns if ANNOTATION.match(key(c.name))
+            c.name: (c.numbers if c.numeric else c.words)
+            for c in frame.columns
+            if describes(key(c.name), elements) or c is mass
         }
-        for element, names in ATOMS.items():
+        for element, names in ATOMS.items() if elements else ():
             found = frame.column(*names)
             if found is not None and found.numeric:
                 about[element] = np.nan_to_num(found.numbers)
@@ -230,10 +226,11 @@ def _reported(kind: str) -> Callable[[Frame, str], Table]:
         words = {c.name: c.words for c in frame.columns if not c.numeric and c.name not in about}
         if intensity is not None and files is not None and not files.numeric:
             return _by_file(frame, {**words, **about}, intensity, files, kind, problems)
-        if intensity is not None and intensity.numeric:
+        samples = [c for c in frame.columns if c.numeric and c.name not in about and c is not mass]
+        samples = [c for c in samples if c is not intensity]
+        if intensity is not None and intensity.numeric and not (kind == "features" and samples):
             values = pd.DataFrame({stem: intensity.numbers})
         else:
-            samples = [c for c in frame.columns if c.numeric and c.name not in about and c is not mass]
             values = pd.DataFrame({c.name: c.numbers for c in samples})
         if values.shape[1] == 0:
             kept = pd.DataFrame({**words, **about})

@@ -6,24 +6,16 @@ import re
 
 import numpy as np
 
+from rhizolith.description.experiment.annotation import describes
 from rhizolith.description.experiment.column import Column
 from rhizolith.description.experiment.frame import Frame
 from rhizolith.description.experiment.header import key
 from rhizolith.description.experiment.quantity import recognize
 
 MASS = (
-    "m/z",
-    "mz",
-    "mass",
-    "exp_mass",
-    "expmass",
-    "peak location",
-    "average mz",
-    "row m/z",
-    "mzmed",
-    "iso_mass",
-    "m.z",
-)
+    "m/z", "mz", "mass", "exp_mass", "expmass", "peak location", "average mz", "row m/z", "mzmed", "iso_mass", "m.z",
+    "calc. mw", "molecular weight", "exact mass",
+)  # fmt: skip
 INTENSITY = (
     "intensity", "i", "peak height", "abundance", "height", "i_magnitude", "area", "peak area", "iso_abund", "signal",
 )  # fmt: skip
@@ -86,10 +78,15 @@ def kind_of(frame: Frame) -> str:
     if mass is not None and mass.numeric:
         return _spectrum(frame)
     if lineages(frame):
-        return "taxonomy" if len(numbers) < 5 else "counts"
+        samples = [
+            c for c in numbers if key(c.name) not in ("confidence", "consensus", "bootstrap", "support", "r", "p")
+        ]
+        return "taxonomy" if len(samples) < 2 else "counts"
     if is_long(frame):
         return "long"
-    if _elements(frame):
+    if has_elements(frame):
+        return "formulas"
+    if _formulas(frame) and numbers:
         return "formulas"
     if frame.column("transformation") is not None:
         return "names"
@@ -104,11 +101,14 @@ def kind_of(frame: Frame) -> str:
 
 def _spectrum(frame: Frame) -> str:
     formula = frame.column(*FORMULA)
-    if _elements(frame) or (formula is not None and any(w not in ("", "NA", "0") for w in formula.words)):
-        return "formulas"
     if frame.column(*TIME) is not None:
         return "features"
-    return "peaks" if frame.column(*INTENSITY) is not None else "names"
+    if has_elements(frame) or (formula is not None and any(w not in ("", "NA", "0") for w in formula.words)):
+        return "formulas"
+    if frame.column(*INTENSITY) is not None:
+        return "peaks"
+    samples = [c for c in numeric(frame) if not describes(key(c.name), False)]
+    return "features" if len(samples) > 1 else "names"
 
 
 def _spectral(frame: Frame) -> bool:
@@ -120,10 +120,24 @@ def _spectral(frame: Frame) -> bool:
     return len(first) > 20 and bool((np.diff(first) > 0).all()) and first[0] > 10
 
 
-def _elements(frame: Frame) -> bool:
+def has_elements(frame: Frame) -> bool:
     """Columns C, H and O (or 12C, 1H, 16O) of whole numbers."""
     found = [frame.column(e, i) for e, i in zip(("C", "H", "O"), ("12C", "1H", "16O"))]
     return all(c is not None and c.numeric and _whole(c) for c in found)
+
+
+_FORMULA_LIKE = re.compile(r"(?:\[?\d{0,2}[A-Z][a-z]?\]?\d*\s*){2,}[+-]?")
+
+
+def _formulas(frame: Frame) -> bool:
+    """A column called formula that holds formulas with carbon and hydrogen."""
+    column = frame.column(*FORMULA)
+    words = [] if column is None or column.numeric else [w for w in column.words[:200] if w]
+    good = sum(bool(_FORMULA_LIKE.fullmatch(w)) and "C" in w and "H" in w for w in words)
+    return bool(words) and good > 0.9 * len(words)
+
+
+FEATURE_NUMBER = re.compile(r"(?:ft|feature|m\d+t|peak|cluster|mf)[_ -]?\d+", re.I)
 
 
 def is_long(frame: Frame) -> bool:
@@ -154,6 +168,9 @@ def lineages(frame: Frame) -> bool:
 def _table(frame: Frame, numbers: list[Column]) -> str:
     """Measurements of samples, a wide table of taxa or features, or annotations."""
     first = key(frame.headers[0])
+    labels = [] if frame.columns[0].numeric else frame.columns[0].words[:200]
+    if len(labels) > 1 and first not in SAMPLE and all(FEATURE_NUMBER.fullmatch(w) for w in labels):
+        return "features"
     known = sum(recognize(c.name, u) is not None for c, u in zip(frame.columns, frame.units) if c.numeric)
     wide = len(numbers) >= 15 and known < 0.2 * len(numbers)
     words = [c for c in frame.columns if not c.numeric]

@@ -16,8 +16,9 @@ _ROLES = (
     ("QC", re.compile(r"(?:^|[^a-z])(?:qc|sqc|pool|pooled|pooledqc)s?(?:[^a-z]|$)", re.I)),
 )
 _WRAP = re.compile(
-    r"^(?:peak[ _]?(?:area|height)[ _:]*|intensity[ _:]*|area[ _:]*|raw[ _:]*|norm[_.: ]*)|"
-    r"(?:[ _.]*(?:peak[ _]?(?:area|height)|intensity|area|sample|raw|mzml|mzxml|d|wiff|txt|csv|fastq|fq|gz|r1|001))+$",
+    r"^(?:peak[ _]?(?:area|height)[ _:]*|intensity[ _:]*|area[ _:]*|raw[ _:]*|norm[_.: ]*|datafile:)|"
+    r"(?:[ _.:]*(?:peak[ _]?(?:area|height)|intensity|area|height|sample|raw|mzml|mzxml|d|wiff|txt|csv|fastq|fq|gz|r1|"
+    r"001|\(f\d+\)))+$",
     re.I,
 )
 

@@ -12,6 +12,7 @@ from rhizolith.description.experiment.build import tables
 from rhizolith.description.experiment.decode import binary, decode
 from rhizolith.description.experiment.delimited import split
 from rhizolith.description.experiment.frame import read_frame
+from rhizolith.description.experiment.layouts import made_plain
 from rhizolith.description.experiment.sheet import Sheet
 from rhizolith.description.experiment.table import Table
 from rhizolith.description.experiment.workbook import read_workbook
@@ -82,11 +83,12 @@ def _without_preamble(text: str) -> str:
 
 
 def _from_sheet(sheet: Sheet, kinds: dict[str, str], below: float) -> list[Table]:
+    sheet, beside = made_plain(sheet)
     frame = read_frame(sheet, below)
     forced = kinds.get(sheet.name, "")
-    if not forced and (len(frame.columns) < 2 or not frame.rows or _prose(sheet)):
+    if not forced and (len(frame.columns) < 2 or not frame.rows or (_prose(sheet) and not beside)):
         return [_left(sheet.name, "no table of rows and columns", frame.problems)]
-    return tables(frame, _stem(sheet), forced)
+    return [*tables(frame, _stem(sheet), forced), *beside]
 
 
 def _prose(sheet: Sheet) -> bool:

@@ -1,0 +1,35 @@
+"""Replicates written as columns, `BG_1`, `BG_2`: lines of one quantity, so that they are averaged as such."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from rhizolith.description.experiment.quantity import recognize
+
+REPLICATE = re.compile(r"(.+?)[ _.-]*(?:rep|replicate|r|tech)?[ _.-]*(\d{1,2}|[a-c])$", re.I)
+
+
+def replicated(columns: dict[str, np.ndarray], units: dict[str, str], index: pd.Index) -> pd.DataFrame:
+    """Sample × quantity, a line per replicate where columns are numbered replicates of one known quantity.
+
+    Other columns stand in the first line of each sample. The base names get the unit of their first replicate.
+    """
+    turns: dict[str, list[str]] = {}
+    for name in columns:
+        found = REPLICATE.match(name)
+        if found and recognize(name, units[name]) is None and recognize(found[1], units[name]) is not None:
+            turns.setdefault(found[1], []).append(name)
+    turns = {base: names for base, names in turns.items() if len(names) > 1 and base not in columns}
+    if not turns:
+        return pd.DataFrame(columns, index=index)
+    inside = {name for names in turns.values() for name in names}
+    units.update({base: units[names[0]] for base, names in turns.items()})
+    lines = []
+    for k in range(max(map(len, turns.values()))):
+        held = {n: x if k == 0 else np.full(len(x), np.nan) for n, x in columns.items() if n not in inside}
+        held |= {b: columns[n[k]] if k < len(n) else np.full(len(index), np.nan) for b, n in turns.items()}
+        lines.append(pd.DataFrame(held, index=index))
+    return pd.concat(lines)
