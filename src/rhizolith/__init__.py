@@ -12,6 +12,7 @@ _DOORS: dict[str, str] = {
     "Scenario": "rhizolith.description.scenario",
     "Soil": "rhizolith.description.scenario",
     "Spectrum": "rhizolith.assessment.spectrum",
+    "analyze": "rhizolith.analysis.experiment.analyze",
     "assess": "rhizolith.assessment.assess",
     "simulate": "rhizolith.simulation.run",
     "cite": "rhizolith.reporting",

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rhizolith.analysis.experiment.analyze import analyze
+from rhizolith.analysis.experiment.ancestry import ancestors, shared_ancestors
 from rhizolith.analysis.experiment.formula_indices import formula_indices, mixture
 from rhizolith.analysis.experiment.group_means import factors, group_means, groups
 from rhizolith.analysis.experiment.write_results import indices_table, means, write_results
@@ -68,6 +69,15 @@ def test_replicates_of_a_plate_give_intervals(tree):
     assert np.median(high - low) == pytest.approx(2.2, rel=0.6)  # three replicates with 5 % scatter
     assert tree["measured"].to_dataset()["BG_n"].values.tolist() == [3] * 20
     assert "soil_CN_low" not in tree["soil"].to_dataset()  # soil was measured once: its error is not known
+
+
+def test_variables_made_from_the_same_columns_are_named(tree):
+    pairs = shared_ancestors(tree).set_index(["a", "b"])
+    assert set(ancestors(tree)["enzymes/vector_angle"]) == {"BG", "NAG", "LAP", "phosphatase"}
+    row = pairs.loc[("enzymes/CUE_enzymes", "enzymes/vector_angle")]
+    assert set(row["shared"].split(", ")) == {"BG", "NAG", "LAP", "phosphatase"}
+    assert ("enzymes/vector_angle", "measured/MBC") not in pairs.index
+    assert ancestors(tree)["soil/microbial_quotient"] == {"MBC", "SOC"}
 
 
 def test_features_are_freed_of_dilution(tree):

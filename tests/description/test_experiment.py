@@ -159,3 +159,11 @@ def test_lineages_with_semicolons_keep_their_first_line(tmp_path):
     (tmp_path / "asv.tsv").write_text("#OTU ID\tA\tB\n" + "".join(f"ASV{k}\t{k}\t0\n" for k in range(20)))
     read = Experiment.read(tmp_path)
     assert len(read.of("taxonomy")[0].values) == 20 and read.samples == ("A", "B")
+
+
+def test_replicates_named_by_a_letter_share_a_base():
+    from rhizolith.description.experiment.names import factors_in_names
+
+    names = [f"Fjord 0{k}{r}" for k in (1, 2, 3) for r in "abc"]
+    assert factors_in_names(names) == {"name without replicate": [f"fjord {k}" for k in (1, 2, 3) for _ in "abc"]}
+    assert factors_in_names(["alpha", "beta", "gamma"]) == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ def analyze(
     nodes: dict[str, xr.Dataset] = {"design": _design(experiment), "measured": _measured(experiment)}
     nodes.update(_soil(experiment, draws, seed, problems))
     settings = {"mz": mz, "at_least": at_least, "blank_ratio": blank_ratio, "draws": draws, "seed": seed}
-    for table in experiment.tables:
+    for table in joined_peaks(experiment.tables):
         if not set(table.samples) & set(experiment.samples):
             continue
         try:
@@ -163,6 +163,19 @@ def _on_axis(held: xr.Dataset, experiment: Experiment) -> xr.Dataset:
     return held.reindex(sample=list(experiment.samples)).assign_attrs(attrs)
 
 
+def joined_peaks(tables: Sequence[Table]) -> list[Table]:
+    """The tables, all peak lists of one polarity as one: a list a file is how instruments write them."""
+    lists = [t for t in tables if t.kind == "peaks"]
+    rest = [t for t in tables if t.kind != "peaks"]
+    for charge in dict.fromkeys(t.text == "positive" for t in lists):
+        same = [t for t in lists if (t.text == "positive") == charge]
+        roles = {name: role for t in same for name, role in t.roles.items()}
+        whole = pd.concat([t.values for t in same], ignore_index=True)
+        name = same[0].name if len(same) == 1 else f"peaks{'_positive' if charge else ''}"
+        rest.append(replace(same[0], name=name, values=whole, about=None, roles=roles))
+    return rest
+
+
 def _assigned(table: Table, problems: list[Problem]) -> Table | None:
     """Peak lists to a formula table, each list recalibrated by itself; None where nothing could be assigned."""
     try:
@@ -173,7 +186,7 @@ def _assigned(table: Table, problems: list[Problem]) -> Table | None:
     charge = 1 if table.text == "positive" else -1
     peaks = table.values.dropna(subset=["mz", "intensity"])
     found = formula_table(assign_samples(peaks, charge=charge))
-    names = [s for s in table.samples if s in found]
+    names = [s for s in (*table.samples, *table.roles) if s in found]
     if not len(found) or not names:
         problems.append(Problem(table.name, "no peak got a formula", "rhizolith assign says why, peak by peak"))
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rhizolith.analysis.experiment.recipe import Quantities, Recipe
+from rhizolith.analysis.experiment.recipe import PARTS, Quantities, Recipe
 from rhizolith.errors import Problem
 from rhizolith.indices import carbon_use, enzyme_forms, enzymes
 
@@ -22,8 +22,7 @@ def _sum(q: Quantities, *names: str) -> np.ndarray:
 
 def acquisition(q: Quantities) -> dict[str, np.ndarray]:
     """Activities that acquire C (BG + CBH), N (NAG + LAP) and P, as far as they were measured."""
-    groups = {"enzyme_C": ("BG", "CBH"), "enzyme_N": ("NAG", "LAP"), "enzyme_P": ("phosphatase",)}
-    return {name: _sum(q, *parts) for name, parts in groups.items() if any(p in q for p in parts)}
+    return {name: _sum(q, *parts) for name, parts in PARTS.items() if any(p in q for p in parts)}
 
 
 def _three(q: Quantities) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -27,6 +27,12 @@ class Recipe:
     note: str = ""
 
 
+# sums of activities, by what they are summed from
+PARTS: dict[str, tuple[str, ...]] = {
+    "enzyme_C": ("BG", "CBH"), "enzyme_N": ("NAG", "LAP"), "enzyme_P": ("phosphatase",),
+}  # fmt: skip
+
+
 def described(one: Index, note: str = "") -> dict[str, str]:
     """What a variable carries: its name, unit, definition, meaning, grade, sources and cautions."""
     held = {
@@ -65,6 +71,7 @@ def cooked(recipes: Sequence[Recipe], quantities: Quantities, samples: Sequence[
     that agree with the class of the means.
     """
     held, known = dict(quantities), indices()
+    ancestors: dict[str, frozenset[str]] = {}
     data: dict[str, tuple] = {}
     for recipe in recipes:
         if recipe.variable in data or not all(n in held for n in recipe.needs):
@@ -73,6 +80,9 @@ def cooked(recipes: Sequence[Recipe], quantities: Quantities, samples: Sequence[
             made = np.asarray(recipe.make(held))
         held[recipe.variable] = made
         about = described(known[recipe.index], recipe.note)
+        parents = [ancestors.get(n, frozenset(PARTS.get(n, (n,)))) for n in recipe.needs]
+        ancestors[recipe.variable] = frozenset().union(*parents)
+        about["made_from"] = ", ".join(sorted(ancestors[recipe.variable] & set(quantities)))
         data[recipe.variable] = ("sample", made[0], about)
         if made.dtype.kind in "US":
             agree = (made[1:] == made[0]).mean(axis=0)

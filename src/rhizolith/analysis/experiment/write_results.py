@@ -9,18 +9,22 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
+from rhizolith.analysis.experiment.ancestry import shared_ancestors
+
 
 def write_results(tree: xr.DataTree, folder: Path) -> dict[str, Path]:
     """`results.nc`, `tables/*.csv` and, to read the experiment the same way again, `experiment.yaml`.
 
     Tables: indices (a line per sample and index, with interval, unit, grade and source), means of the treatments,
-    design, problems, how tables, columns and sample names were understood.
+    design, problems, pairs of variables that share measured columns, and how tables, columns and sample names were
+    understood.
     """
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     made: dict[str, Path] = {"results": folder / "results.nc"}
     tree.to_netcdf(made["results"], engine="h5netcdf")
     design = tree["design"].to_dataset().to_dataframe()
     tables = {"indices": indices_table(tree), "design": design.reset_index(), "group_means": means(tree)}
+    tables["shared_ancestors"] = shared_ancestors(tree)
     for name in ("problems", "tables", "columns", "matches"):
         tables[{"matches": "sample_names", "tables": "tables_read"}.get(name, name)] = pd.DataFrame(
             json.loads(tree.attrs[name])
