@@ -125,7 +125,7 @@ def factors_in_names(samples: Sequence[str]) -> dict[str, list[str]]:
     """
     bases = [" ".join(tokens(s)[:-1]) for s in samples]
     repeats = min((bases.count(b) for b in set(bases)), default=0)
-    if repeats > 1 and 1 < len(set(bases)) and all(len(tokens(s)[-1]) <= 2 for s in samples):
+    if repeats > 1 and len(set(bases)) > 1 and all(1 <= len("".join(tokens(s)[-1:])) <= 2 for s in samples):
         parts = {s: re.split(r"[-_ ./]+", s) for s in samples}
         if len({len(p) for p in parts.values()}) != 1 or len(next(iter(parts.values()))) < 3:
             return {"name without replicate": bases}
