@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 from rhizolith.errors import InputError, Problem
 from rhizolith.molecules import families, ions
 from rhizolith.molecules.calibration import Calibration
-from rhizolith.molecules.candidate_search import decoy_masses, element_counts, partners_of, search, weigh
+from rhizolith.molecules.candidate_search import decoy_masses, ion_atoms, partners_of, search, weigh
 from rhizolith.molecules.evidence import Candidates, Verdict, judge
 from rhizolith.molecules.isotopes import isotopes
 from rhizolith.molecules.known import known_keys
@@ -51,8 +51,8 @@ def assign(
     """Assign molecular formulas to a peak list, with a probability and a false-discovery rate for each.
 
     `mz` and `intensity` are flat and of equal length; `elements` are ranges such as `"C1-50 H1-100 O1-30 N0-3 S0-1"`;
-    `ppm` is the tolerance after recalibration; `charge` −1 or 1. Accepted are formulas twice as likely right as
-    wrong, at most 1 % of them expected to be wrong; with `fdr` as many as that share of wrong ones allows. `known` adds
+    `ppm` is the tolerance after recalibration; `charge` −1 or 1. Accepted are formulas right with a probability
+    of 0.6 or more, at most 1 % of them expected to be wrong; with `fdr` as many as that share of wrong ones allows. `known` adds
     formulas to the shipped metabolites; `adducts` are the ion types to search instead of the main one; `anchor`
     (measured, exact m/z of a known ion) is needed only for scales that are wrong by hundreds of ppm. Peaks below `sn`
     times the noise level, where the list shows one, are left alone; lists that hold much noise need it (6 is usual).
@@ -108,11 +108,11 @@ def _judge(
 ) -> tuple[Verdict, Twins, list[Partners]]:
     """Two passes: a rough one to see which peaks are likely noise, then one with decoys made of those."""
     n = len(peaks)
-    heavy = partners_of(peaks, what.formulas.symbols)
+    heavy = partners_of(peaks, what.formulas.symbols, what.types)
     spread = 0.25
     pairs = twins(peaks.mz, heavy, np.zeros(n), {}, spread)
     verdict = _pass(peaks, found, ion, what, heavy, spread, pairs, None, rng)
-    sure, atoms = _best_atoms(found, verdict, what.formulas.symbols, heavy, n)
+    sure, atoms = _best_atoms(found, ion, verdict, what, heavy, n)
     line = (0.0, 0.0)
     carbon = [k for k in heavy if k.isotope == "13C" and not k.twice]
     if carbon:
@@ -143,14 +143,15 @@ def _decoys(
     origin = np.repeat(np.arange(len(peaks)), times)
     mz = decoy_masses(peaks, origin, what.ppm, rng)
     found, ion = search(what.formulas, mz, np.full(len(mz), what.ppm), what.types)
-    heavy = [k.corrected(line) for k in partners_of(peaks, what.formulas.symbols, mz, peaks.intensity[origin])]
+    near = partners_of(peaks, what.formulas.symbols, what.types, mz, peaks.intensity[origin])
+    heavy = [k.corrected(line) for k in near]
     made = weigh(peaks, found, ion, what.types, what.formulas, what.listed, what.multiplier, what.ppm, heavy, spread,
                  mz, peaks.strength[origin], origin)
     return made, 1.0 / times[made.peak]
 
 
 def _best_atoms(
-    found: Matches, verdict: Verdict, symbols: Sequence[str], heavy: list[Partners], n: int
+    found: Matches, ion: np.ndarray, verdict: Verdict, what: Search, heavy: list[Partners], n: int
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Of each peak, how sure its best candidate is and how many atoms of each element it has."""
     best = best_of(verdict.probability, found.peak, n)
@@ -159,5 +160,6 @@ def _best_atoms(
     sure[has] = verdict.probability[best[has]]
     for element in {k.element for k in heavy}:
         atoms[element] = np.zeros(n)
-        atoms[element][has] = element_counts(symbols, found.counts[best[has]], element)
+        rows = best[has]
+        atoms[element][has] = ion_atoms(what.formulas.symbols, found.counts[rows], ion[rows], what.types, element)
     return sure, atoms

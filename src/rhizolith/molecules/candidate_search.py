@@ -68,7 +68,7 @@ def weigh(
     fixed = np.log(np.maximum(2 * ppm * peaks.precision.density(found.error, s[found.peak]), 1e-12))
     for kind in heavy:
         if not kind.twice:
-            atoms = element_counts(formulas.symbols, found.counts, kind.element)
+            atoms = ion_atoms(formulas.symbols, found.counts, ion, types, kind.element)
             fixed += kind.evidence(found.peak, atoms, spread)
     if len(types) > 1:
         fixed += _company(peaks, m[found.peak], ion, types)
@@ -92,6 +92,13 @@ def element_counts(symbols: Sequence[str], counts: np.ndarray, element: str) -> 
     return counts @ np.array([1.0 * (isotopes()[s].element == element) for s in symbols])
 
 
+def ion_atoms(
+    symbols: Sequence[str], counts: np.ndarray, ion: np.ndarray, types: Sequence[ions.Adduct], element: str
+) -> np.ndarray:
+    """Atoms of an element in each ion: those of the molecule and of the adduct."""
+    return element_counts(symbols, counts, element) + np.array([t.atoms(element) for t in types], dtype=float)[ion]
+
+
 def decoy_masses(
     peaks: Spectrum, origin: np.ndarray, ppm: float, rng: np.random.Generator
 ) -> np.ndarray:
@@ -105,8 +112,11 @@ def decoy_masses(
     return m + np.where(rng.random(len(m)) < 0.5, -size, size)
 
 
-def partners_of(peaks: Spectrum, symbols: Sequence[str], mz: np.ndarray | None = None,
-                intensity: np.ndarray | None = None) -> list[Partners]:
-    """Heavy partners of the peaks, or of decoys at other masses."""
+def partners_of(
+    peaks: Spectrum, symbols: Sequence[str], types: Sequence[ions.Adduct], mz: np.ndarray | None = None,
+    intensity: np.ndarray | None = None,
+) -> list[Partners]:
+    """Heavy partners of the peaks, or of decoys at other masses; chloride of an adduct has them too."""
     queries = None if mz is None or intensity is None else (mz, intensity)
-    return find(peaks.mz, peaks.intensity, peaks.limit, peaks.precision, symbols, queries)
+    elements = [*symbols, *(["Cl"] if any(t.atoms("Cl") for t in types) else [])]
+    return find(peaks.mz, peaks.intensity, peaks.limit, peaks.precision, elements, queries)

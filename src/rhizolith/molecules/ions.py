@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
 from rhizolith.errors import InputError, Problem
+from rhizolith.molecules.formula import parse
 from rhizolith.molecules.isotopes import table
 
 
@@ -18,6 +20,11 @@ class Adduct:
     shift: float
     primary: bool
     about: str
+
+    def atoms(self, element: str) -> int:
+        """Atoms of an element that came with the adduct, such as 1 Cl in [M+Cl]-."""
+        found = re.search(r"\+([A-Z][A-Za-z0-9]*)\]", self.name)
+        return parse(found[1]).get(element, 0) if found else 0
 
 
 @cache

@@ -17,7 +17,7 @@ from rhizolith.molecules.spectrum import Spectrum
 from rhizolith.molecules.twins import Twins
 
 DEFAULT_FDR = 0.01
-SURE = 2 / 3  # by default a formula is given when it is at least twice as likely right as wrong
+SURE = 0.6  # assumed: least probability of a formula that is given without a rate asked for
 MENTIONED = 0.05  # alternatives less probable than this are not listed
 
 
@@ -159,7 +159,11 @@ def _write_twins(
     parent[peaks.row[at]] = peaks.row[light]
     for k, one in enumerate(heavy):
         mine = (kind == k) & is_mono[light]
-        if mine.any():
+        if not mine.any():
+            continue
+        if one.element not in symbols:  # the heavy atom sits in the adduct
+            formula[peaks.row[at[mine]]] = formula[peaks.row[light[mine]]]
+        else:
             counts = found.counts[best[light[mine]]].astype(int)
             counts[:, symbols.index(one.element)] -= 1 + one.twice
             marked = np.column_stack([counts, np.full(len(counts), 1 + one.twice)])
