@@ -51,11 +51,12 @@ def assign(
     """Assign molecular formulas to a peak list, with a probability and a false-discovery rate for each.
 
     `mz` and `intensity` are flat and of equal length; `elements` are ranges such as `"C1-50 H1-100 O1-30 N0-3 S0-1"`;
-    `ppm` is the tolerance after recalibration; `charge` −1 or 1. Accepted are formulas right with a probability
-    of 0.6 or more, at most 1 % of them expected to be wrong; with `fdr` as many as that share of wrong ones allows. `known` adds
-    formulas to the shipped metabolites; `adducts` are the ion types to search instead of the main one; `anchor`
-    (measured, exact m/z of a known ion) is needed only for scales that are wrong by hundreds of ppm. Peaks below `sn`
-    times the noise level, where the list shows one, are left alone; lists that hold much noise need it (6 is usual).
+    `ppm` is the tolerance after recalibration; `charge` −1 or 1. Accepted are formulas right with a probability of
+    0.6 or more, at most 1 % of them expected to be wrong; with `fdr` as many as that share of wrong ones allows.
+    `known` adds formulas to the shipped metabolites; `adducts` are the ion types to search instead of the main one;
+    `anchor` (measured, exact m/z of a known ion) is needed only for scales that are wrong by hundreds of ppm. Peaks
+    below `sn` times the noise level, where the list shows one, are left alone; lists with much noise need it (6 is
+    usual).
 
     Returns one row a peak, in the order given: `kind` (monoisotopic, isotopologue, ambiguous, unassigned), `formula`,
     `error_ppm`, `confidence` (probability that the candidate is right), `q_value` (expected share of wrong formulas
