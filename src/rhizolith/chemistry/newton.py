@@ -100,6 +100,8 @@ class Newton:
         self.size = sparse.csr_matrix(np.abs(self.counts))
         self.mass = [j for j in range(n) if j not in self.constraints and j != self.charge]
         positive, negative = np.maximum(s.balance.T, 0), np.maximum(-s.balance.T, 0)
+        self.plain = [j for j in self.mass if not negative[j].any()]
+        """balances that are sums without a minus"""
         self.reacted = sparse.csr_matrix(positive[self.mass])
         self.produced = sparse.csr_matrix(negative[self.mass])
         self.largest = np.maximum(positive[self.mass].max(axis=1, initial=0.0), 1.0)
@@ -208,6 +210,7 @@ class Newton:
         self.charge_layers(state, a)
         a[self.ionic_entry] -= 1.0
         worst = (np.abs(r) / size).max(axis=0)
+        excess = 1.0 - r[self.plain] / state.total[self.plain]  # made over total
         with np.errstate(all="ignore"):
             delta = self.elimination.solve(a, r)
         if not np.isfinite(delta).all():
@@ -215,7 +218,7 @@ class Newton:
         di = delta[n]
         dx = delta[self.unknowns]
         change = np.maximum(np.abs(dx).max(axis=0), np.abs(di) / state.ionic)
-        self.move(state, dx, reach)
+        self.move(state, dx, excess, reach)
         low = np.maximum(state.ionic / 4, FAINT)
         state.ionic = np.clip(state.ionic + di, low, np.minimum(state.ionic * 4 + 1e-9, LARGEST_I))
         if self.water_factor:
@@ -225,10 +228,16 @@ class Newton:
             state.ln_water = new
         return worst, change
 
-    def move(self, state: State, dx: Array, reach: float) -> None:
-        """Go along Newton's direction, not too far."""
+    def move(self, state: State, dx: Array, excess: Array, reach: float) -> None:
+        """Go along Newton's direction, not too far.
+
+        excess: made over total of the plain balances; one that is e^k times too large asks for a step of 1 where k is
+        the right one.
+        """
         n = len(self.s.components)
         if reach >= FARTHEST:
+            high = np.maximum(excess, 1.0 + 1e-9)
+            dx[self.plain] *= np.where(dx[self.plain] < -0.5, np.log(high) / (1.0 - 1.0 / high), 1.0)
             # a balance that is short by e^3 asks for a step of e^3: its logarithm is the right one
             long = np.maximum(dx[:n], 1.0)
             dx[:n] = np.minimum(dx[:n], np.minimum(1.0 + np.log(long), FARTHEST))
