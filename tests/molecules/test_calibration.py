@@ -64,3 +64,12 @@ def test_without_molecules_there_is_no_calibration():
     found = calibrate(np.sort(rng.uniform(150, 900, 4000)), rng.lognormal(14, 0.5, 4000), PROTON_LOST)
     assert found.method == "none" and "polarity" in found.reason
     assert str(found).startswith("not recalibrated")
+
+
+def test_a_wrong_polarity_is_noticed(peaks):
+    """Read as [M+H]+ the same list needs a bent curve of several ppm; that is said, and right lists are not doubted."""
+    wrong = assign(peaks.mz, peaks.intensity, N3S1, charge=1)
+    assert "better as negative ions" in wrong.attrs["summary"]
+    for true in ERRORS.values():
+        right = assign(peaks.mz * (1 + 1e-6 * true(peaks.mz.to_numpy())), peaks.intensity, N3S1)
+        assert "is the charge right" not in right.attrs["summary"]

@@ -25,6 +25,7 @@ BIN = 0.1  # ppm
 LEAST = 6.0  # standard deviations above chance
 WINDOWS = 24
 CLEAR = 0.8  # assumed: rivals of the best constant must score below this share of it
+BENT = 1.5  # ppm; a curve or offset beyond this makes the polarity worth a second look; assumed
 FARTHEST = 0.6  # Da; a scale further off than this is taken for another quantity
 
 
@@ -124,6 +125,20 @@ def _far(
     grid = np.linspace(mz[0], mz[-1], 2000)
     error = 1e6 * (grid / fine.apply(np.interp(grid, mz, moved)) - 1)
     return replace(fine, method=f"CH2 distances, then {fine.method}", mz=grid, error=error)
+
+
+def other_polarity(mz: np.ndarray, intensity: np.ndarray, shift: float, found: Calibration) -> str:
+    """A warning where the list lines up better, and straighter, as ions of the other charge; else nothing.
+
+    Two electron masses and a hydrogen molecule part the two readings, which a calibration curve can hide.
+    """
+    if not len(found.mz) or (np.ptp(found.error) < BENT and np.abs(found.error).max() < BENT):
+        return ""
+    other = _near(mz, intensity, -shift, 15.0)
+    better = other.significance > 1.02 * found.significance and len(other.mz)
+    if not better or np.ptp(other.error) > np.ptp(found.error):
+        return ""
+    return f"the list lines up better as {'negative' if shift > 0 else 'positive'} ions: is the charge right?"
 
 
 def _near(mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float) -> Calibration:

@@ -105,6 +105,7 @@ def summary(table: pd.DataFrame, peaks: Spectrum, verdict: Verdict, lowest: floa
         f"{number} of {len(table)} peaks have a formula, {counts.get('isotopologue', 0)} are heavy isotopes of others, "
         f"{counts.get('ambiguous', 0)} are ambiguous, {counts.get('unassigned', 0)} unassigned; {peaks.calibration}"
     )
+    said += f"; {peaks.warning}" if peaks.warning else ""
     if not number:
         said += "; no formula at all: check the polarity (charge), the element ranges and the tolerance (ppm)"
     return {

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rhizolith.errors import InputError, Problem
-from rhizolith.molecules.calibration import Calibration, calibrate, none
+from rhizolith.molecules.calibration import Calibration, calibrate, none, other_polarity
 from rhizolith.molecules.precision import Precision, detection_limit
 
 SHOWN = 5
@@ -25,6 +25,7 @@ class Spectrum:
     limit: np.ndarray
     calibration: Calibration = field(repr=False)
     precision: Precision = field(repr=False)
+    warning: str = ""
 
     def __len__(self) -> int:
         return len(self.mz)
@@ -73,4 +74,5 @@ def spectrum(
         scale = recalibrate
     else:
         scale = calibrate(m, i, shift, anchor=anchor) if recalibrate else none("not asked for")
-    return Spectrum(row, m, scale.apply(m), i, limit, scale, Precision(0.15, 0.15))
+    warning = other_polarity(m, i, shift, scale) if recalibrate is True and anchor is None else ""
+    return Spectrum(row, m, scale.apply(m), i, limit, scale, Precision(0.15, 0.15), warning)
