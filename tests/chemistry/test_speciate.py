@@ -107,3 +107,22 @@ def test_curves_of_many_waters_equal_the_formula_that_the_engine_traces(database
         assert value[k] == pytest.approx(ln_gamma(curve, slopes, ionic, np.sqrt(ionic)), abs=1e-14)
         up, down = (ln_gamma(curve, slopes, x, np.sqrt(x)) for x in (ionic + step, ionic - step))
         assert change[k] == pytest.approx((up - down) / (2 * step), rel=1e-6, abs=1e-8)
+
+
+def test_no_water_of_a_soil_is_lost(database):
+    """600 soil solutions with ligands, metals in excess of both, pH unknown; and again with minerals and soil air."""
+    components = [
+        *ACID, "Cl-", "CO3-2", "Fe+2", "Fe+3", "H4SiO4", "PO4-3", "NH4+", "NO3-", "O2", "Mn+2", "H3Cit", "H2Cat",
+        "H3Sid",
+    ]  # fmt: skip
+    s = choose(database, components)
+    rng = np.random.default_rng(3)
+    totals = {c: 10 ** rng.uniform(-8, -3, 600) for c in components}
+    water = speciate(s, totals, charge="H+")
+    assert (np.abs(water.charge_error()) < 1e-10).all()
+    assert (np.abs(water.totals[:, 1:] / np.array([totals[c] for c in s.components[1:]]).T - 1) < 1e-10).all()
+    held = {"Gibbsite": ("Al+3", 0.0), "Goethite": ("Fe+3", 0.0), "CO2(g)": ("CO3-2", -2.0)}
+    open_air = speciate(s, {c: t for c, t in totals.items() if c not in ("Al+3", "Fe+3", "CO3-2")},
+                        equilibrium=held, charge="H+")  # fmt: skip
+    for phase, (_, index) in held.items():
+        assert np.abs(open_air.saturation(phase) - index).max() < 1e-9
