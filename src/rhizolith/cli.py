@@ -15,7 +15,18 @@ import typer
 
 from rhizolith import __version__
 from rhizolith.errors import InputError, ModelError, Problem, RunError
-from rhizolith.terminal import input_file, made_folder, page_path, progress, refuse, results_folder, say, table, tell
+from rhizolith.terminal import (
+    input_file,
+    made_folder,
+    naming,
+    page_path,
+    progress,
+    refuse,
+    results_folder,
+    say,
+    table,
+    tell,
+)
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
@@ -124,13 +135,17 @@ def analyze(
     out: Out = Path("out"),
     as_json: AsJson = False,
     figures: Figures = False,
+    permutations: Annotated[int, typer.Option(help="Shuffles of each test; 0 leaves the tests out.")] = 999,
+    outcome: Annotated[str | None, typer.Option(help="What the forest and the paths explain; default CUE.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes for the forest.")] = 1,
 ) -> None:
-    """Read the tables of an experiment and compute every index: OUT/results.nc, OUT/tables, OUT/report.html."""
+    """Read an experiment, compute every index, test the treatments: OUT/results.nc, OUT/tables, OUT/report.html."""
     from rhizolith.analysis.experiment.analyze import analyze as analyzed
     from rhizolith.analysis.experiment.write_results import write_results
     from rhizolith.reporting import report as write
 
-    tree = analyzed(experiment)
+    with naming() as begun:
+        tree = analyzed(experiment, permutations=permutations, outcome=outcome, jobs=jobs, progress=begun)
     made = {name: str(path) for name, path in write_results(tree, made_folder(out)).items()}
     write(tree, to=out / "report.html", figures=figures)
     odd = len(json.loads(tree.attrs["problems"]))

@@ -82,6 +82,18 @@ def progress(words: str) -> Iterator[Callable[[float], None]]:
         yield lambda share: bar.update(task, completed=share)
 
 
+@contextmanager
+def naming() -> Iterator[Callable[[str], None]]:
+    """The part of a work that has begun, while a terminal is watching; silence otherwise."""
+    if not sys.stderr.isatty():
+        yield lambda words: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading") as status:
+        yield lambda words: status.update(words)
+
+
 def table(rows: list[dict[str, Any]]) -> None:
     """Rows for a person where a terminal is watching, tab-separated for pipes."""
     if not sys.stdout.isatty():

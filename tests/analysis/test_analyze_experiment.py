@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def tree(tmp_path_factory):
     folder = tmp_path_factory.mktemp("experiment")
     write_example(folder)
-    return analyze(folder, draws=100)
+    return analyze(folder, draws=100, permutations=19)
 
 
 def test_twenty_pots_of_a_messy_folder_lie_on_one_axis(tree):
@@ -102,6 +102,8 @@ def test_results_survive_the_disk_and_make_a_page(tree, tmp_path, monkeypatch):
     assert all(path.is_file() for path in made.values())
     page = report(tmp_path, to=tmp_path / "report.html")
     assert "Enzyme vectors" in page and "Mori2020" in page and "cell E12" in page
+    assert "Who answers to what" in page and "Methods, as done" in page and "partly arithmetic" in page
+    assert (tmp_path / "tables" / "treatments_tests.csv").is_file()
     assert "http://" not in page.replace("http://www.w3.org", "") or "src=" not in page
     rows = indices_table(tree)
     assert {"value", "low", "high", "unit", "grade", "source"} <= set(rows.columns) and len(rows) > 1000
@@ -134,7 +136,7 @@ def test_biomass_that_cannot_be_is_flagged_and_kept(tmp_path):
     (tmp_path / "soil.csv").write_text(
         "sample,MBC (mg/kg),MBN (mg/kg),MBP (mg/kg)\nCK,1.9,0.4,5.5\nT,7.1,9.9,95.9\nU,7.5,9,90\n"
     )
-    found = analyze(tmp_path, draws=10)
+    found = analyze(tmp_path, draws=10, permutations=0)
     assert found["soil"].to_dataset()["biomass_CN_plausible"].values[1] == "impossible for cells"
     assert found["measured"].to_dataset()["MBC"].values.tolist() == [1.9, 7.1, 7.5]
     said = [p for p in json.loads(found.attrs["problems"]) if p["where"] == "biomass of T"]

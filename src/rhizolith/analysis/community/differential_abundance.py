@@ -23,9 +23,10 @@ def differential(
 ) -> pd.DataFrame:
     """Log2 fold changes of every taxon for every contrast of the design, with standard error, p and q.
 
-    `table`: samples × taxa counts; `formula`: terms of the design (`plant * amendment`); first levels are the
-    reference. Taxa in fewer than `prevalence` of the samples are left out and counted in `attrs["left_out"]`. q is
-    Benjamini–Hochberg within a contrast; `prevalence` is the share of samples in which the taxon occurs.
+    `table`: samples × taxa counts; `formula`: terms of the design (`plant * amendment`); the level of the first
+    sample is the reference. Taxa in fewer than `prevalence` of the samples are left out and counted in
+    `attrs["left_out"]`. q is Benjamini–Hochberg within a contrast; `prevalence` is the share of
+    samples in which the taxon occurs.
 
     `ancombc`: bias-corrected log-linear model (Lin & Peddada 2020; scikit-bio) with `pseudo` added to every cell.
     `deseq2`: negative binomial model with shrunken dispersions (Love et al. 2014; pydeseq2, an optional extra).
@@ -42,7 +43,12 @@ def differential(
     if kept.shape[1] < 3:
         fix = "lower the prevalence"
         raise InputError(Problem("table", f"{kept.shape[1]} taxa occur in {prevalence:.0%} of the samples", fix))
-    result = (_ancombc if method == "ancombc" else _deseq2)(kept, design.set_axis(kept.index), formula, pseudo)
+    ordered = design.set_axis(kept.index).copy()
+    for name in ordered.columns:
+        if not pd.api.types.is_numeric_dtype(ordered[name]):
+            ordered[name] = pd.Categorical(ordered[name], categories=list(dict.fromkeys(ordered[name])))
+    result = (_ancombc if method == "ancombc" else _deseq2)(kept, ordered, formula, pseudo)
+    result["contrast"] = result["contrast"].astype(str).str.replace(r"\[T\.([^\]]*)\]", r": \1", regex=True)
     result["prevalence"] = result["taxon"].map(found)
     result.attrs = {"method": method, "left_out": int((found < prevalence).sum()), "n": len(counts)}
     return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,15 @@ from rhizolith.analysis.experiment.formula_indices import BLANK_RATIO, Mixture, 
 from rhizolith.analysis.experiment.group_means import group_means, groups
 from rhizolith.analysis.experiment.recipe import DRAWS, cooked, drawn
 from rhizolith.analysis.experiment.soil_recipes import SOIL
+from rhizolith.analysis.study.material import material_of
+from rhizolith.analysis.study.whole import study
 from rhizolith.description.experiment.experiment import Experiment
 from rhizolith.description.experiment.quantity import quantities
 from rhizolith.description.experiment.table import Table
 from rhizolith.errors import InputError, Problem
 from rhizolith.indices import biomass
 
+PATHS = "paths.yaml"
 SHOWN = 3000  # formulas kept for the van Krevelen diagram, the most intense
 
 
@@ -37,20 +40,30 @@ def analyze(
     blank_ratio: float = BLANK_RATIO,
     draws: int = DRAWS,
     seed: int = 0,
+    permutations: int = 999,
+    outcome: str | None = None,
+    jobs: int = 1,
+    progress: Callable[[str], None] | None = None,
 ) -> xr.DataTree:
-    """Compute every index that an experiment's tables allow, each sample by itself, with intervals.
+    """Compute every index that an experiment's tables allow, each sample by itself, then test what the treatments did.
 
     Nodes: `design` (with `group`, the treatment), `measured` (quantities, `_sd` and `_n` of replicates), `soil`,
     `enzymes`, and one each for tables of formulas, counts and features. Peak lists are assigned first. `mz`,
     `at_least` (samples that hold a formula) and `blank_ratio` filter formulas. `attrs` hold tables, name matches,
-    problems, settings and sources as JSON. Raises InputError where nothing can be read.
+    problems, settings and sources as JSON. `study` holds the tests (none where `permutations` is 0): treatments,
+    communities, metabolites, links, a forest of `outcome` and paths, drawn in `paths.yaml` of the folder if there.
+    Raises InputError where nothing can be read.
     """
+    path_file = Path(experiment) / PATHS if isinstance(experiment, str | Path) else None
     if not isinstance(experiment, Experiment):
         experiment = Experiment.read(experiment)
     problems = list(experiment.problems)
     nodes: dict[str, xr.Dataset] = {"design": _design(experiment), "measured": _measured(experiment)}
     nodes.update(_soil(experiment, draws, seed, problems))
-    settings = {"mz": mz, "at_least": at_least, "blank_ratio": blank_ratio, "draws": draws, "seed": seed}
+    settings = {
+        "mz": mz, "at_least": at_least, "blank_ratio": blank_ratio, "draws": draws, "seed": seed,
+        "permutations": permutations,
+    }  # fmt: skip
     for table in joined_peaks(experiment.tables):
         if not set(table.samples) & set(experiment.samples):
             continue
@@ -62,6 +75,12 @@ def analyze(
     nodes["means"] = _means(nodes)
     tree = xr.DataTree.from_dict({f"/{name}": held for name, held in nodes.items() if held.data_vars})
     tree.attrs.update(_attributes(experiment, problems, settings, nodes))
+    if permutations:
+        drawn_paths = path_file if path_file is not None and path_file.is_file() else None
+        material = material_of(experiment, nodes)
+        tree["study"] = study(
+            material, outcome=outcome, path_file=drawn_paths, n=permutations, jobs=jobs, progress=progress
+        )
     return tree
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from rhizolith.analysis.experiment.ancestry import shared_ancestors
+from rhizolith.analysis.study.part import as_table
 
 
 def write_results(tree: xr.DataTree, folder: Path) -> dict[str, Path]:
@@ -32,9 +33,19 @@ def write_results(tree: xr.DataTree, folder: Path) -> dict[str, Path]:
     for name, table in tables.items():
         made[name] = folder / "tables" / f"{name}.csv"
         table.to_csv(made[name], index=False)
+    for name, table in study_tables(tree):
+        table.to_csv(folder / "tables" / f"{name}.csv", index=False)
     made["experiment"] = folder / "experiment.yaml"
     made["experiment"].write_text(tree.attrs["experiment"], encoding="utf-8")
     return made
+
+
+def study_tables(tree: xr.DataTree) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every table of the study, named part_table; none where nothing was tested."""
+    parts = tree["study"].children if "study" in tree.children else {}
+    for part, node in parts.items():
+        for name, held in node.children.items():
+            yield f"{part}_{name}", as_table(held)
 
 
 def means(tree: xr.DataTree) -> pd.DataFrame:

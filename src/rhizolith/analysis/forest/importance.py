@@ -15,8 +15,8 @@ from rhizolith.analysis.forest.out_of_bag import Grown, grow
 from rhizolith.analysis.permutations import shuffles, upper_p
 from rhizolith.errors import InputError, Problem
 
-FEW = 20
-"""Samples below which a forest is refused unless forced (assumed: out-of-bag sets then hold about seven samples)."""
+FEW = 12
+"""Samples below which a forest is refused unless forced (assumed: out-of-bag sets then hold about four samples)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -161,7 +161,7 @@ def prepare(
 def cautions(variables: pd.DataFrame, n: int) -> tuple[str, ...]:
     """What a reader should know: few samples, variables that say the same."""
     found = []
-    if n < 2 * FEW:
+    if n < 3 * FEW:
         found.append(f"{n} samples: out-of-bag fit swings widely between forests of so few.")
     numbers = variables.select_dtypes("number")
     close = numbers.corr(method="spearman").abs().to_numpy()

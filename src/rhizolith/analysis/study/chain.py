@@ -18,7 +18,7 @@ from rhizolith.errors import InputError, RunError
 
 WIDEST = 4
 """Columns of one block at most: those that vary most together."""
-ORDER = ("soil", "exchange", "biomass", "enzyme", "carbon use")
+ORDER = ("soil", "exchange", "biomass", "enzyme")
 
 
 def chain(
@@ -125,13 +125,13 @@ def _rivals(rows: pd.DataFrame, model: PathModel, n: int) -> pd.DataFrame | None
 
 
 def _coupled(names: tuple[str, ...], model: PathModel, ancestry: Ancestry) -> list[str]:
-    """Blocks joined by an arrow although they are made of the same measured columns."""
-    notes = []
+    """Blocks that are made of the same measured columns, in one sentence."""
+    joined = []
     for i, a in enumerate(names):
         for b in names[:i]:
             shared = frozenset().union(*(ancestry.shared(x, y) for x in model.blocks[a] for y in model.blocks[b]))
             if shared:
-                notes.append(
-                    f"{b} and {a} are both made of {', '.join(sorted(shared))}: their path is partly arithmetic."
-                )
-    return notes
+                joined.append(f"{b} and {a} ({', '.join(sorted(shared))})")
+    return (
+        [f"Paths between blocks made of the same columns are partly arithmetic: {'; '.join(joined)}."] if joined else []
+    )

@@ -29,6 +29,10 @@ class Factors:
         return [c for c in self.design.columns if c != self.block]
 
 
+CONTROL = re.compile(r"^(none|no|control|ctrl|ck|untreated|bare|without|unplanted|0|bulk.*|false|-)$", re.I)
+"""Words for what was not treated."""
+
+
 def choose_factors(design: pd.DataFrame) -> Factors:
     """Worded columns, or numbers of few levels, with replicates; interactions where every combination has two samples.
 
@@ -50,7 +54,7 @@ def choose_factors(design: pd.DataFrame) -> Factors:
             left[str(name)] = "says the same as another factor"
         else:
             kept[_safe(str(name))] = column.astype(str)
-    table = pd.DataFrame(kept, index=design.index)
+    table = pd.DataFrame({k: _controls_first(v) for k, v in kept.items()}, index=design.index)
     block = _safe(block) if block and _safe(block) in table else None
     names = [c for c in table.columns if c != block]
     for extra in names[MOST_FACTORS:]:
@@ -60,13 +64,20 @@ def choose_factors(design: pd.DataFrame) -> Factors:
     if block is not None and any(_nested(table[block], table[n]) for n in names):
         left[block] = "blocks lie within single treatments: they cannot be taken out"
         table, block = table.drop(columns=block), None
-    cells = table.groupby(names).size() if names else pd.Series(dtype=int)
+    cells = table.astype(str).groupby(names).size() if names else pd.Series(dtype=int)
     possible = 1
     for n in names:
         possible *= table[n].nunique()
     crossed = len(cells) == possible and (cells >= 2).all()
-    groups = table[names].agg(" · ".join, axis=1) if names else pd.Series("all", table.index)
+    groups = table[names].astype(str).agg(" · ".join, axis=1) if names else pd.Series("all", table.index)
     return Factors(table, (" * " if crossed else " + ").join(names), block, groups.rename("group"), left)
+
+
+def _controls_first(column: pd.Series) -> pd.Series:
+    """The column as categories, untreated levels first, else in order of appearance: the first is the reference."""
+    levels = list(dict.fromkeys(column))
+    levels.sort(key=lambda level: not CONTROL.match(str(level).strip()))
+    return pd.Series(pd.Categorical(column, categories=levels), column.index)
 
 
 def _safe(name: str) -> str:

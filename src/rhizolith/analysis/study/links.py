@@ -21,6 +21,7 @@ from rhizolith.errors import InputError
 INFLATED = 10.0
 """Variance inflation beyond which a variable says what others say (customary)."""
 LEAST = 8
+MEASURED = ("soil", "exchange", "plant", "biomass", "enzyme", "other")
 
 
 def links(omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, groups: Mapping[str, str], *, n: int = 999) -> Part:
@@ -32,6 +33,7 @@ def links(omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, groups: Mappi
     if not omics:
         return Part("links", title, skipped="There is no table of taxa or molecules to link to.")
     complete = usable(values)
+    inside = {c: n for c in map(str, complete.columns) for n in omics if c.endswith(f"({n})")}
     tables: dict[str, pd.DataFrame] = {}
     notes: list[str] = []
     gowers = {}
@@ -41,12 +43,13 @@ def links(omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, groups: Mappi
             notes.append(f"{name}: {len(both)} samples have quantities too: too few to link.")
             continue
         gowers[name] = distances(table[both].T.fillna(0.0).clip(lower=0))
-    tables |= _mantel(gowers, complete, n)
+    tables |= _mantel(gowers, complete, inside, n)
     fits = _procrustes(gowers, n)
     if len(fits):
         tables["procrustes"] = fits
     for name, d in gowers.items():
-        _explained(name, omics[name][list(d.index)].T.fillna(0.0), complete.loc[d.index], groups, tables, notes, n)
+        chosen = measured_only(complete.loc[d.index], groups)
+        _explained(name, omics[name][list(d.index)].T.fillna(0.0), chosen, groups, tables, notes, n)
     if not tables:
         return Part("links", title, notes=tuple(notes), skipped="No quantity was measured in enough of the samples.")
     said = (
@@ -66,13 +69,15 @@ def usable(values: pd.DataFrame) -> pd.DataFrame:
     return (kept - kept.mean()) / kept.std() if len(kept) > 1 else kept.iloc[:, :0]
 
 
-def _mantel(gowers: Mapping[str, pd.DataFrame], values: pd.DataFrame, n: int) -> dict[str, pd.DataFrame]:
-    """Every quantity against every table."""
+def _mantel(
+    gowers: Mapping[str, pd.DataFrame], values: pd.DataFrame, inside: Mapping[str, str], n: int
+) -> dict[str, pd.DataFrame]:
+    """Every quantity against every table but the one it was computed from."""
     rows = []
     for name, d in gowers.items():
         for column in values.columns:
             x = values.loc[d.index, [column]]
-            if x[column].nunique() < 3:
+            if x[column].nunique() < 3 or inside.get(str(column)) == name:
                 continue
             m = mantel(d, squareform(pdist(x)), method="spearman", n=n)
             rows.append((name, str(column), m.r, m.p, m.n))
@@ -126,6 +131,12 @@ def _explained(
     if 2 <= len(sets) <= 4:
         parted = partition(positive, {k: chosen[v] for k, v in sets.items()})
         tables[f"partition_{key}"] = parted.rename_axis("sets").reset_index()
+
+
+def measured_only(values: pd.DataFrame, groups: Mapping[str, str]) -> pd.DataFrame:
+    """The measured quantities, where there are two or more: indices are made of them."""
+    kept = [c for c in values.columns if groups.get(str(c)) in MEASURED]
+    return values[kept] if len(kept) > 1 else values
 
 
 def prune(values: pd.DataFrame, n: int) -> tuple[pd.DataFrame, list[str]]:

@@ -39,11 +39,11 @@ def metabolite_changes(
     notes, models, scores = [], [], []
     for factor in factors.names:
         column = factors.design.loc[filled.index, factor]
-        first = list(dict.fromkeys(column))[:2]
+        first = list(column.cat.categories[:2]) if column.dtype == "category" else list(dict.fromkeys(column))[:2]
         rows = column.isin(first)
         try:
-            found = key(filled[rows], column[rows].tolist(), levels=levels, n=n)
-            model = discriminate(filled[rows], column[rows].tolist(), n=n)
+            found = key(filled[rows], column[rows].astype(str).tolist(), levels=levels, n=n)
+            model = discriminate(filled[rows], column[rows].astype(str).tolist(), n=n)
         except InputError as error:
             notes.append(f"{factor}: {error.problems[0].what}.")
             continue
@@ -53,7 +53,7 @@ def metabolite_changes(
         models.append((factor, pair, *fitted, int(found["passes"].sum())))
         places = model.scores.iloc[:, :2]
         places = places.set_axis(["predictive", "orthogonal"][: places.shape[1]], axis=1)
-        scores.append(places.assign(factor=factor, level=column[rows]).rename_axis("sample").reset_index())
+        scores.append(places.assign(factor=factor, level=column[rows].astype(str)).rename_axis("sample").reset_index())
         if column.nunique() > 2:
             notes.append(f"{factor} has {column.nunique()} levels: {pair} is shown.")
     if not tables:

@@ -1,0 +1,181 @@
+"""What a study works on, taken from an experiment and the indices computed of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from rhizolith.analysis.experiment.enzyme_recipes import ENZYMES
+from rhizolith.analysis.experiment.recipe import Recipe
+from rhizolith.analysis.experiment.soil_recipes import SOIL
+from rhizolith.analysis.guards.ancestry import Ancestry, Derived
+from rhizolith.analysis.study.whole import Material
+from rhizolith.description.experiment.experiment import Experiment
+from rhizolith.description.experiment.quantity import quantities
+from rhizolith.description.experiment.table import Table
+
+TOLD = {
+    "formulas_": ("NOSC_w", "AImod_w", "MLB_L", "MLB_wL", "lambda_CUE_w", "shannon", "rao_NOSC"),
+    "counts_": ("richness", "shannon", "chao1", "copiotroph_ratio"),
+    "features_": ("shannon",),
+}
+"""Indices of tables that are tested, the others being close relatives of these."""
+FIELD = {"formulas_": "molecules", "counts_": "community", "features_": "molecules"}
+MOST = 5000
+"""Features of one table at most, those found in most samples: rarer ones cannot be compared."""
+BESIDE = ("_low", "_high", "_sd", "_n", "_stability")
+GROUP_OF = {"enzyme_C": ("BG", "CBH"), "enzyme_N": ("NAG", "LAP"), "enzyme_P": ("phosphatase",)}
+
+
+def material_of(experiment: Experiment, nodes: Mapping[str, xr.Dataset]) -> Material:
+    """Quantities, indices, tables and ancestry for `study`; `nodes` are those of `analyze`."""
+    values, groups, units = values_of(experiment, nodes)
+    tables = {kind: _of_kind(experiment, kind) for kind in ("counts", "formulas", "features")}
+    named = {_stem(t): t for t in tables["features"]}
+    normal: dict[str, pd.DataFrame] = {}
+    for node, held in nodes.items():
+        stem = node.removeprefix("normalized_")
+        if stem != node:
+            areas = pd.DataFrame(held["intensity"].to_pandas())
+            normal[stem] = areas.set_axis(names_of(named[stem])) if stem in named else areas
+    taxonomy = next((t for t in experiment.tables if t.kind == "taxonomy"), None)
+    taxa = {_stem(t): lineages for t in tables["counts"] if (lineages := phyla(t, taxonomy)) is not None}
+    return Material(
+        design=experiment.design.reindex(list(experiment.samples)),
+        measured=experiment.measured.reindex(list(experiment.samples)),
+        values=values,
+        units=units,
+        groups=groups,
+        counts={_stem(t): _samples_only(t) for t in tables["counts"]},
+        molecules={_stem(t): _samples_only(t) for t in tables["formulas"]},
+        features=normal or {_stem(t): _samples_only(t) for t in tables["features"]},
+        taxa=taxa,
+        levels={},
+        ancestry=ancestry_of([str(c) for c in experiment.measured.columns]),
+    )
+
+
+def values_of(
+    experiment: Experiment, nodes: Mapping[str, xr.Dataset]
+) -> tuple[pd.DataFrame, dict[str, str], dict[str, str]]:
+    """Samples × quantities and indices, with the group and unit of each."""
+    known = quantities()
+    columns: dict[str, pd.Series] = {}
+    groups: dict[str, str] = {}
+    units: dict[str, str] = {}
+    for name in experiment.measured.columns:
+        columns[str(name)] = pd.to_numeric(experiment.measured[name], errors="coerce")
+        groups[str(name)] = known[name].group if name in known else "other"
+        units[str(name)] = str(experiment.units.get(name, "") or "")
+    for node, held in nodes.items():
+        field = next((f for begin, f in FIELD.items() if node.startswith(begin)), node)
+        told = next((t for begin, t in TOLD.items() if node.startswith(begin)), None)
+        if told is None and node not in ("soil", "enzymes"):
+            continue
+        for variable, array in held.data_vars.items():
+            text = str(variable)
+            if array.dims != ("sample",) or array.dtype.kind != "f" or text.endswith(BESIDE):
+                continue
+            if told is not None and text not in told:
+                continue
+            name = text if text not in columns else f"{node}: {text}"
+            if told is not None:
+                name = f"{text} ({node.partition('_')[2] or node})"
+            columns[name] = array.to_series()
+            units[name] = str(array.attrs.get("units", ""))
+            groups[name] = _group(text, field)
+    return pd.DataFrame(columns, index=list(experiment.samples)), groups, units
+
+
+def _group(variable: str, field: str) -> str:
+    """soil, biomass, enzyme, carbon use, molecules, community"""
+    if variable.startswith("CUE"):
+        return "carbon use"
+    if variable.startswith(("MB", "biomass", "microbial", "qCO2")):
+        return "biomass"
+    return {"enzymes": "limitation"}.get(field, field)
+
+
+def ancestry_of(measured: Sequence[str]) -> Ancestry:
+    """What every index of soil and enzymes is made of, as far as it was measured."""
+    there = set(map(str, measured))
+    derived: dict[str, Derived] = {}
+    for name, parts in GROUP_OF.items():
+        found = tuple(p for p in parts if p in there)
+        if found and name not in there:
+            derived[name] = Derived(name, found, lambda *a: np.sum(a, axis=0))
+    for recipe in (*SOIL, *ENZYMES):
+        usable = all(n in there or n in derived for n in recipe.needs)
+        if usable and recipe.variable not in there and recipe.variable not in derived:
+            derived[recipe.variable] = Derived(recipe.variable, recipe.needs, _maker(recipe))
+    return Ancestry.of(derived.values())
+
+
+def _maker(recipe: Recipe):  # type: ignore[no-untyped-def]
+    """A recipe as a function of arrays of one value a sample."""
+
+    def make(*arrays: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            made = np.asarray(recipe.make({n: a[None, :] for n, a in zip(recipe.needs, arrays)}))
+        return made[0].astype(float) if made.dtype.kind in "fiub" else np.full(len(arrays[0]), np.nan)
+
+    return make
+
+
+def names_of(table: Table) -> list[str]:
+    """What each feature is called: its annotation where there is one, else how the table labels it; none twice."""
+    labels = [str(i) for i in table.values.index]
+    if table.about is not None:
+        for column in table.about.columns:
+            if re.search(r"name|compound|metabolite|annotation", str(column), re.I):
+                words = table.about[column].astype(str).str.strip().tolist()
+                labels = [
+                    w if w and w.lower() not in ("nan", "none", "unknown", "") else n for w, n in zip(words, labels)
+                ]
+                break
+    seen: dict[str, int] = {}
+    out = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        out.append(label if seen[label] == 1 else f"{label} #{seen[label]}")
+    return out
+
+
+def phyla(table: Table, taxonomy: Table | None) -> pd.Series | None:
+    """The phylum (or class of molecules) of each feature, from lineages beside the table or in one of their own."""
+    for about in (table.about, taxonomy.values if taxonomy is not None else None):
+        if about is None:
+            continue
+        for column in about.columns:
+            if str(column).strip().lower() == "phylum":
+                return about[column].astype(str)
+        for column in about.columns:
+            text = about[column].astype(str)
+            if text.str.contains("p__").mean() > 0.5:
+                return text.str.extract(r"p__([^;|,]*)", expand=False).str.strip()
+    return None
+
+
+def _of_kind(experiment: Experiment, kind: str) -> list[Table]:
+    """Tables of a kind that hold samples of the experiment."""
+    return [t for t in experiment.tables if t.kind == kind and set(t.samples) & set(experiment.samples)]
+
+
+def _samples_only(table: Table) -> pd.DataFrame:
+    """Features × samples, blanks and controls left out, the commonest features."""
+    kept = table.values[[c for c in table.values.columns if str(c) not in table.roles]]
+    numbers = kept.apply(pd.to_numeric, errors="coerce").fillna(0.0).clip(lower=0)
+    numbers.index = pd.Index(names_of(table) if table.kind == "features" else [str(i) for i in numbers.index])
+    if numbers.index.has_duplicates:
+        numbers.index = pd.Index([f"{n} #{i}" for i, n in enumerate(numbers.index)])
+    return numbers.loc[(numbers > 0).sum(axis=1).sort_values(ascending=False, kind="stable").index[:MOST]]
+
+
+def _stem(table: Table) -> str:
+    """The table's name without folders and endings, as `analyze` names its nodes."""
+    stem = re.sub(r"(\.[A-Za-z0-9]{1,6})+$", "", table.name.rpartition("/")[2].partition("#")[0]) or table.name
+    return re.sub(r"[^\w]+", "_", stem).strip("_") or "table"

@@ -1,0 +1,85 @@
+"""What goes with the outcome: a forest, and the arithmetic that was kept out of it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from markupsafe import Markup
+from matplotlib.axes import Axes
+
+from rhizolith.reporting.figure import COLOURS, Panel
+from rhizolith.reporting.section import Piece, section
+from rhizolith.reporting.study import html_table, part, shown, stars, table
+
+MOST = 20
+
+
+@section("analyze", order=76, title="What goes with the outcome")
+def study_drivers(tree: xr.DataTree) -> Piece | None:
+    """Importance with its p, fit out of bag, coupled columns with their null."""
+    node = part(tree, "drivers")
+    if node is None:
+        return None
+    found, predicted, coupled = table(node, "importance"), table(node, "predicted"), table(node, "coupling")
+    panels = []
+    if len(found):
+        panels = [_importance(found), _fit(found, predicted)]
+    more = Markup("")
+    if len(coupled):
+        more = Markup(
+            "<p>Kept out, because they share measured columns with the outcome; what arithmetic alone would give is "
+            "beside what was found:</p>"
+        ) + html_table(
+            coupled, ["Quantity", "Outcome", "Shared columns", "ρ", "null from", "to", "p against null", "n"]
+        )
+    return shown(node, panels, more)
+
+
+def _importance(found: pd.DataFrame) -> Panel:
+    top = found.head(MOST).iloc[::-1]
+    row = found.iloc[0]
+    return Panel(
+        "forest-importance",
+        f"What {row['outcome']} goes with",
+        f"Rise of the out-of-bag error when a variable is shuffled (bar: spread of three forests). * p < 0.05, ** 0.01 "
+        f"by shuffled responses. Forest: {row['fit']:.0%} of variance out of bag, p {row['fit_p']:.3f}, "
+        f"n {row['n']:.0f}.",
+        found,
+        partial(_bars, top=top),
+        width=4.6,
+        height=0.9 + 0.24 * len(top),
+    )
+
+
+def _bars(axes: Axes, top: pd.DataFrame) -> None:
+    rows = np.arange(len(top))
+    colours = [COLOURS[0] if p < 0.05 else "#B9C4D0" for p in top["p"]]
+    error = np.maximum([top["rise"] - top["low"], top["high"] - top["rise"]], 0)
+    axes.barh(rows, top["rise"], color=colours, xerr=error, error_kw={"lw": 0.8, "ecolor": "#444"})
+    for y, p, high in zip(rows.tolist(), top["p"], top["high"]):
+        axes.text(max(high, 0), y, f" {stars(p)}", va="center", fontsize=8)
+    axes.set_yticks(rows, [str(v).replace("_", " ")[:28] for v in top["variable"]], fontsize=7.5)
+    axes.set_xlabel("rise of squared error")
+
+
+def _fit(found: pd.DataFrame, predicted: pd.DataFrame) -> Panel:
+    return Panel(
+        "forest-fit",
+        "Observed and predicted",
+        "Each sample predicted by trees that have not seen it.",
+        predicted,
+        partial(_dots, predicted=predicted, name=str(found["outcome"].iloc[0])),
+        width=3.4,
+        height=3.1,
+    )
+
+
+def _dots(axes: Axes, predicted: pd.DataFrame, name: str) -> None:
+    axes.plot(predicted["observed"], predicted["predicted"], "o", color=COLOURS[0], ms=4, mec="none", alpha=0.7)
+    low, high = predicted["observed"].min(), predicted["observed"].max()
+    axes.plot([low, high], [low, high], color="#888", lw=0.8)
+    axes.set_xlabel(f"{name}, observed")
+    axes.set_ylabel("predicted")

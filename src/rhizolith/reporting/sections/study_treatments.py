@@ -1,0 +1,93 @@
+"""What the treatments did, all quantities at one glance: shares of variance, letters, tests."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from markupsafe import Markup
+from matplotlib.axes import Axes
+
+from rhizolith.reporting.figure import Panel
+from rhizolith.reporting.section import Piece, section
+from rhizolith.reporting.study import html_table, part, shown, stars, table
+
+MOST = 40
+"""Quantities in the matrix; the tables hold the rest."""
+
+
+@section("analyze", order=62, title="What the treatments did")
+def study_treatments(tree: xr.DataTree) -> Piece | None:
+    """A matrix of effects, then means with letters and the tests in full."""
+    node = part(tree, "treatments")
+    if node is None:
+        return None
+    tests, groups = table(node, "tests"), table(node, "groups")
+    if tests.empty or "eta2" not in tests:
+        return shown(node, [])
+    panels = [_matrix(tests.dropna(subset=["eta2"]))]
+    return shown(node, panels, _letters(groups), _tests(tests))
+
+
+def _matrix(tests: pd.DataFrame) -> Panel:
+    """Share of variance of every term for every quantity."""
+    strongest = tests.groupby("variable")["q"].min().sort_values().index[:MOST]
+    wide = tests[tests["variable"].isin(strongest)]
+    terms = list(dict.fromkeys(wide["term"]))
+    return Panel(
+        "treatment-effects",
+        "Who answers to what",
+        "Partial η² of each term of the design; * q < 0.05, ** 0.01, *** 0.001 (false discoveries held down among all "
+        "quantities). Strongest first.",
+        wide[["variable", "term", "n", "df", "f", "p", "p_shuffled", "q", "eta2", "eta2_low", "eta2_high"]],
+        partial(_draw, wide=wide, names=list(strongest), terms=terms),
+        width=2.2 + 1.0 * len(terms),
+        height=1.0 + 0.24 * len(strongest),
+    )
+
+
+def _draw(axes: Axes, wide: pd.DataFrame, names: list[str], terms: list[str]) -> None:
+    eta = (
+        wide.pivot_table(index="variable", columns="term", values="eta2")
+        .reindex(index=names, columns=terms)
+        .to_numpy(float)
+    )
+    q = (
+        wide.pivot_table(index="variable", columns="term", values="q")
+        .reindex(index=names, columns=terms)
+        .to_numpy(float)
+    )
+    axes.imshow(eta, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for i, j in np.argwhere(np.isfinite(eta)).tolist():
+        words, colour = f"{eta[i, j]:.2f}{stars(q[i, j])}", "white" if eta[i, j] > 0.55 else "#222"
+        axes.text(j, i, words, ha="center", va="center", fontsize=7, color=colour)
+    axes.set_xticks(range(len(terms)), [t.replace(":", " ×\n") for t in terms], fontsize=8)
+    axes.set_yticks(range(len(names)), [n.replace("_", " ") for n in names], fontsize=7.5)
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+def _letters(groups: pd.DataFrame) -> Markup:
+    """Means with letters, one row a quantity."""
+    if groups.empty:
+        return Markup("")
+    cell = [
+        f"{m:.3g} ± {se:.2g} {letter} (n {n:.0f})"
+        for m, se, letter, n in zip(groups["mean"], groups["se"], groups["letter"], groups["n"])
+    ]
+    wide = groups.assign(cell=cell).pivot(index="variable", columns="group", values="cell").fillna("")
+    unit = groups.groupby("variable")["unit"].first()
+    wide.insert(0, "unit", unit)
+    shown_table = wide.rename_axis(columns=None).reset_index()
+    intro = Markup("<p>Means ± standard error; groups that share a letter do not differ at 0.05.</p>")
+    return intro + html_table(shown_table, most=12, what="quantities")
+
+
+def _tests(tests: pd.DataFrame) -> Markup:
+    """Every test with its numbers."""
+    kept = ["variable", "term", "n", "df", "ss", "f", "p", "p_shuffled", "q", "eta2", "eta2_low", "eta2_high"]
+    heads = ["Quantity", "Term", "n", "df", "SS", "F", "p", "p (shuffled)", "q", "η²", "from", "to"]
+    return html_table(tests.dropna(subset=["eta2"])[kept], heads, most=1, what="tests")

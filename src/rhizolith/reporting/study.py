@@ -1,0 +1,96 @@
+"""What the report needs of a study: its parts as tables, its words, its figures' common ground."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from markupsafe import Markup
+
+from rhizolith.reporting.figure import Panel, grid
+from rhizolith.reporting.section import Piece
+from rhizolith.reporting.words import number
+
+STARS = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
+
+
+def part(tree: xr.DataTree, name: str) -> xr.DataTree | None:
+    """One part of the study, None where there was no study."""
+    if "study" not in tree.children or name not in tree["study"].children:
+        return None
+    return tree["study"].children[name]
+
+
+def parts(tree: xr.DataTree, begin: str) -> list[xr.DataTree]:
+    """The parts whose title begins so (`Communities`, `Metabolites`)."""
+    if "study" not in tree.children:
+        return []
+    return [p for p in tree["study"].children.values() if str(p.attrs.get("title", "")).startswith(begin)]
+
+
+def table(node: xr.DataTree, name: str) -> pd.DataFrame:
+    """One table of a part; empty where it has none."""
+    if name not in node.children:
+        return pd.DataFrame()
+    data = node.children[name].to_dataset()
+    return pd.DataFrame({str(k): np.asarray(v.values) for k, v in data.data_vars.items()})
+
+
+def words(node: xr.DataTree, name: str) -> list[str]:
+    """`said` or `notes` of a part."""
+    return list(json.loads(str(node.attrs.get(name, "[]"))))
+
+
+def stars(p: float) -> str:
+    """*, **, *** for p below 0.05, 0.01, 0.001."""
+    return next((s for level, s in STARS if p < level), "")
+
+
+def told(node: xr.DataTree) -> Markup:
+    """How a part was made and what to beware of; why there is nothing, where there is nothing."""
+    out = Markup("")
+    if node.attrs.get("skipped"):
+        out += Markup("<p class=caveat>Not done: {}</p>").format(node.attrs["skipped"])
+    notes = words(node, "notes")
+    if notes:
+        out += Markup("<ul class=caveat>{}</ul>").format(
+            Markup("").join(Markup("<li>{}</li>").format(n) for n in notes)
+        )
+    said = " ".join(words(node, "said"))
+    return out + (Markup("<p><small>How: {}</small></p>").format(said) if said else Markup(""))
+
+
+def html_table(data: pd.DataFrame, heads: Sequence[str] | None = None, most: int = 0, what: str = "rows") -> Markup:
+    """A table for the page, numbers to three digits; folded away beyond `most` rows (0: always open)."""
+    names = list(data.columns) if heads is None else list(heads)
+    head = Markup("").join(Markup("<th>{}</th>").format(n) for n in names)
+    rows = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(_cell(v)) for v in row))
+        for row in data.itertuples(index=False)
+    )
+    body = Markup("<div class=scroll><table class=plain><thead><tr>{}</tr></thead>{}</table></div>").format(head, rows)
+    if most and len(data) > most:
+        return Markup("<details><summary>Show all {} {}</summary>{}</details>").format(len(data), what, body)
+    return body
+
+
+def _cell(value: object) -> str:
+    """A number to three digits, words as they are."""
+    if isinstance(value, float | np.floating):
+        return "" if not np.isfinite(value) else number(float(value))
+    return str(value)
+
+
+def shown(node: xr.DataTree, panels: Sequence[Panel], *more: Markup) -> Piece:
+    """A part on the page: figures, then tables, then words."""
+    body = Markup("").join(more)
+    return Piece((grid(list(panels)) if panels else Markup("")) + body + told(node), tuple(panels))
+
+
+def slug(*names: object) -> str:
+    """A name for a figure file."""
+    text = "-".join(str(n) for n in names).lower()
+    return "".join(c if c.isalnum() or c == "-" else "-" for c in text)
