@@ -225,27 +225,9 @@ class _Builder:
         kinds: dict[str, tuple[dict[str, float], Estimate]] = {}
         if soil.cec > 0:
             cations = {c: k for c, k in PERMANENT.items() if c in self.speciation.components}
-            kinds["permanent"] = (
-                cations,
-                Estimate(
-                    soil.cec,
-                    "mol/kg",
-                    soil.cec * 0.9,
-                    soil.cec * 1.1,
-                    "measured",
-                    "the soil's cation exchange capacity",
-                ),
-            )
+            kinds["permanent"] = (cations, _capacity(soil, "cec", 1))
         if soil.acid_groups > 0:
-            share = soil.acid_groups / len(ACID_CLASSES)
-            story = Estimate(
-                share,
-                "mol/kg",
-                share / 3,
-                share * 3,
-                "assumed",
-                "assumed: 5 mol of acid groups per kg of soil carbon, in three classes",
-            )
+            story = _capacity(soil, "acid_groups", len(ACID_CLASSES))
             for i, k in enumerate(ACID_CLASSES, 1):
                 kinds[f"acid{i}"] = ({"H+": k, "Ca+2": PERMANENT["Ca+2"]}, story)
         found: dict[str, tuple[dict[str, float], str]] = {}
@@ -310,6 +292,17 @@ class _Builder:
         if "/" in name or name == "particulate":
             return 1e-2
         return 0.1
+
+
+def _capacity(soil: Soil, key: str, classes: int) -> Estimate:
+    """An exchanger's capacity with the story that the soil tells of it; one class of several holds its part."""
+    value = getattr(soil, key) / classes
+    told = soil.filled.get(key) or soil.evidence.get(key)
+    if told is None or told.low == told.high:
+        source = told.source if told and told.source else f"{key} of the soil's description"
+        return Estimate(value, "mol/kg", 0.9 * value, 1.1 * value, told.grade if told else "measured", source)
+    low, high = min(told.low / classes, value), max(told.high / classes, value)
+    return Estimate(value, "mol/kg", low, high, told.grade, told.source, told.about)
 
 
 def _present(total: Expr) -> Any:
