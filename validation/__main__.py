@@ -14,7 +14,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from validation import plausibility, random_scenarios
+from validation import exudate_types, plausibility, random_scenarios
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,14 @@ def ranges() -> list[Line]:
     return lines
 
 
+def orders() -> list[Line]:
+    """Which exudate breaks what: published ranks and signs."""
+    return [
+        Line(r.what, r.found, r.expected, "reproduced" if r.holds else "CONTRADICTED", f"{r.source}, as reviewed")
+        for r in exudate_types.ranks()
+    ]
+
+
 def text(lines: list[Line]) -> str:
     """The table, aligned."""
     cells = [("", "found", "held to", "verdict", "source")]
@@ -80,6 +88,8 @@ def main() -> int:
     lines = promises(chosen.scenarios)
     print("thirty days in five soils (about a minute)", file=sys.stderr)
     lines += ranges()
+    print("one exudate at a time (half a minute)", file=sys.stderr)
+    lines += orders()
     print(text(lines))
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     chosen.out.write_text(json.dumps([asdict(x) for x in lines], indent=1, ensure_ascii=False), encoding="utf-8")
