@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 
 from rhizolith.assessment.assess import assess
+from rhizolith.assessment.files import assess_to
 from rhizolith.assessment.many import assess_grid, assess_table
 from rhizolith.assessment.modifiers import modifiers, modifiers_dataset
 from rhizolith.errors import InputError
@@ -90,3 +91,21 @@ def test_modifiers_have_a_range_and_move_as_the_claims_say():
     assert float(data.modifier.sel(forcing="wet").mean()) > float(data.modifier.sel(forcing="dry").mean())
     with pytest.raises(InputError, match="no column 'ordre'"):
         modifiers(frame, "ordre")
+
+
+def test_a_table_of_soils_becomes_files_with_modifiers_by_class(tmp_path):
+    path = tmp_path / "soils.csv"
+    soils(8).assign(order=["Andisols", "Oxisols"] * 4).to_csv(path, index=False)
+
+    def made(folder):
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    written, _ = assess_to(path, made, tmp_path / "out", by="order")
+    assert set(written) == {"soils", "dataset", "modifiers.csv", "modifiers.nc"}
+    with xr.open_dataset(written["modifiers.nc"], engine="h5netcdf") as data:
+        assert set(data.sizes) == {"order", "plant", "forcing"}
+    assert len(pd.read_csv(written["soils"])) == 8
+    with pytest.raises(InputError, match="no column 'colour'"):
+        assess_to(path, made, tmp_path / "never", by="colour")
+    assert not (tmp_path / "never").exists()

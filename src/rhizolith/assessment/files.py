@@ -11,21 +11,28 @@ TABLES = (".csv", ".parquet", ".gz")
 
 
 def assess_to(
-    soil: Path, folder: Callable[[Path], Path], out: Path, simulate: bool = False
+    soil: Path, folder: Callable[[Path], Path], out: Path, simulate: bool = False, by: str = ""
 ) -> tuple[dict[str, str], Any]:
     """Assess what stands in `soil` and write the results; returns what was written, by kind, and a Dataset to report.
 
     A YAML file, or the name of a soil that ships with rhizolith, gives spectrum.csv, inventory.csv, worth.csv and
-    assessment.nc (with `simulate` also beside_simulation.csv); a table (CSV, Parquet) gives soils.csv, one row a soil.
-    `folder` makes the folder once the input is found good.
+    assessment.nc (with `simulate` also beside_simulation.csv); a table (CSV, Parquet) gives soils.csv and soils.nc,
+    one row a soil, and with `by`, a column of classes, modifiers.csv and modifiers.nc. `folder` makes the folder once
+    the input is found good.
     """
     if soil.suffix in TABLES:
         from rhizolith.assessment.many import assess_table
 
         table = assess_table(soil)
-        to = folder(out) / "soils.csv"
-        table.to_csv(to, index=False, float_format="%.4g")
-        return {"soils": str(to)}, None
+        export = _modifiers(soil, by) if by else None
+        made = folder(out)
+        table.to_csv(made / "soils.csv", index=False, float_format="%.4g")
+        table.to_xarray().to_netcdf(made / "soils.nc", engine="h5netcdf")
+        written = {"soils": str(made / "soils.csv"), "dataset": str(made / "soils.nc")}
+        for name, write in (export or {}).items():
+            write(made / name)
+            written[name] = str(made / name)
+        return written, None
     from rhizolith.assessment.assess import assess
 
     spectrum = assess(soil)
@@ -42,6 +49,17 @@ def assess_to(
         data.attrs["beside"] = json.dumps({**rows.attrs, "rows": json.loads(rows.to_json(orient="records"))})
     data.to_netcdf(made / "assessment.nc", engine="h5netcdf")
     return {**{name: str(made / f"{name}.csv") for name in found}, "dataset": str(made / "assessment.nc")}, data
+
+
+def _modifiers(soil: Path, by: str) -> dict[str, Callable[[Path], Any]]:
+    """File name → what writes it: class × plant × forcing, for models that have no such factor."""
+    from rhizolith.assessment.modifiers import modifiers, modifiers_dataset
+
+    table = modifiers(soil, by)
+    return {
+        "modifiers.csv": lambda to: table.to_csv(to, index=False, float_format="%.4g"),
+        "modifiers.nc": lambda to: modifiers_dataset(table).to_netcdf(to, engine="h5netcdf"),
+    }
 
 
 def claims_to(out: Path, progress: Callable[[float], None] | None = None) -> tuple[dict[str, str], Any]:
