@@ -329,3 +329,12 @@ def test_microbes_fed_with_sugar_make_ligands(bench):
     assert bench.reactions["ligand:resource_acquisition:sugar"].unknowns["H3Cit"] > 0
     assert bench.rate("ligand:resource_acquisition:sugar") > bench.rate("ligand:growth_yield:sugar") > 0
     assert bench.rate("ligand:resource_acquisition:sugar", {"Glc": 0.0}) == 0
+
+
+def test_water_shuts_the_way_of_gases(bench):
+    """Renewal falls with the air content to the power 10/3 over porosity squared."""
+    state = {"CO2(g)": 1.0, "air_content": 0.25, "water_content": 0.25}
+    open_, shut = (
+        abs(bench.rate("renewal:CO2", state | s)) for s in ({}, {"air_content": 0.05, "water_content": 0.45})
+    )
+    assert open_ / shut == pytest.approx(5 ** (10 / 3), rel=1e-6)

@@ -21,17 +21,18 @@ class Dispersion(Mechanism):
     """Deprotonation and the loss of bridging metals make the molecules of an assembly repel each other: it falls apart.
 
     R = k A (α + C/(C + K)) / (1 + I/I_c) / (1 + M/M_c) (mol C m⁻³ soil s⁻¹), A carbon in outer layers or held
-    hydrophobically (mol C m⁻³ soil), α = 1/(1 + 10^(pK − pH)) the deprotonated share of its acid groups, C ligands that
-    take bridging metals (mol m⁻³ of water), I ionic strength that screens charges and M free bridging cations (both
-    mol kg⁻¹). Raising pH deprotonates, which is what repels; the review's sentence says protonation (checklist X-002).
-    Targets non-covalent bonds (G-011, G-012). Leaves out surfactants and sodicity beyond ionic strength.
+    hydrophobically (mol C m⁻³ soil), α = 1/(1 + 10^(n (pK − pH))) the deprotonated share of its acid groups, C ligands
+    that take bridging metals (mol m⁻³ of water), I ionic strength that screens charges and M free bridging cations
+    (both mol kg⁻¹). Raising pH deprotonates, which is what repels; the review's sentence says protonation (checklist
+    X-002). Targets non-covalent bonds (G-011, G-012). Leaves out surfactants and sodicity beyond ionic strength.
     """
 
     name: ClassVar[str] = "dispersion"
     family: ClassVar[Family] = "desorption"
     parameters: ClassVar[Mapping[str, Estimate]] = {
         "rate_constant": assumed(5e-9, "1/s", 5e-10, 5e-8, "a tenth of outer layers in a year at full repulsion"),
-        "acidity": assumed(9.0, "", 6.0, 10.0, "pH that half deprotonates phenols and carboxyls inside assemblies"),
+        "acidity": assumed(7.0, "", 5.0, 9.0, "pH that half deprotonates the carboxyls and phenols of assemblies"),
+        "spread": assumed(0.5, "", 0.2, 1.0, "acid groups of humic matter titrate over many units of pH", "n"),
         "half_saturation": assumed(0.5, "mol/m3", 0.05, 5.0, "as for ligand exchange"),
         "screening": assumed(0.05, "mol/kg", 0.01, 0.2, "coagulation of clay-humus sols near 10 to 100 mM"),
         "bridging": assumed(1e-3, "mol/kg", 1e-4, 1e-2, "calcium flocculates humic sols near a millimole per litre"),
@@ -45,7 +46,8 @@ class Dispersion(Mechanism):
         if not loose:
             return
         ligands = [o.component for o in scene.organics if o.strong_ligand]
-        apart = 1 / (1 + exp(LN10 * self.parameter(here, "acidity") + here.log_activity("H+")))
+        acid = LN10 * self.parameter(here, "acidity") + here.log_activity("H+")
+        apart = 1 / (1 + exp(self.parameter(here, "spread") * acid))
         dissolved = sum((maximum(here.total(c), 0.0) for c in ligands), 0.0)
         taken = limit(dissolved, self.parameter(here, "half_saturation"))
         screened = 1 + maximum(here.ionic_strength, 0.0) / self.parameter(here, "screening")

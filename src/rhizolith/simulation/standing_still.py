@@ -14,6 +14,8 @@ from rhizolith.simulation.initial import Start
 
 AERATED = 0.25
 """mol O2 m⁻³ of soil water: about air saturation near 20 °C; the soil was aerated when it came to rest (assumed)"""
+MOIST = 0.55
+"""Share of the pores that held water when the soil came to rest, or its own where that is less (assumed)"""
 SPREAD = 3.0
 """Range of a value found here, as a factor up and down (assumed)."""
 FAR = 1e3
@@ -27,8 +29,8 @@ def stand_still(model: Model, begin: Start) -> Model:
     A soil that was sampled has come to rest: what binds equals what leaves, what decays equals what is eaten. That
     fixes one constant per balance: the affinity of each association on a surface, the availability of dissolved
     organic matter to each guild of microbes, the decay of particulate carbon and of enzymes, and the renewal of soil
-    air. All enter linearly, so one linear system is solved at the state the run begins with, without root and with
-    air-saturated water. A constant that the scenario gives, or that would have to be negative or far outside its
+    air. All enter linearly, so one linear system is solved at the state the run begins with, without root, moist
+    and aerated. A constant that the scenario gives, or that would have to be negative or far outside its
     range, keeps its value; the balances of others then still hold.
     """
     pairs = {
@@ -72,9 +74,10 @@ def _solve(model: Model, begin: Start, pairs: dict[str, str]) -> dict[str, float
     rows = [system.rows[index[u]] for u in pairs]
     if "CO2(g)" in pairs:  # air and water together: between them it is at equilibrium
         rows[list(pairs).index("CO2(g)")] = system.rows[index["CO2(g)"]] + system.rows[index["CO3-2"]]
+    moist = min(soil.water_content, MOIST * soil.porosity)
     cell = {
-        "water_content": soil.water_content,
-        "air_content": max(soil.porosity - soil.water_content, 1e-6),
+        "water_content": moist,
+        "air_content": max(soil.porosity - moist, 1e-6),
         "bulk_density": soil.bulk_density,
         "root_area": 0.0,
     }
