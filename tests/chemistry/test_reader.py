@@ -86,9 +86,21 @@ def test_every_bad_line_is_named_at_once(written):
 
 
 def test_blocks_and_options_that_are_not_used_are_named(written):
-    db = read_database(written(SMALL + "PITZER\n-B0\n B-(OH)-4 K+ 0.035\nFUTURE_BLOCK\n whatever 1\nPHASES\nGypsum2\n"
-                               " CaCO3 = CO3-2 + Ca+2\n log_k -4\n -sparkle 3\n"))  # fmt: skip
-    assert db.ignored == ["PITZER", "FUTURE_BLOCK (unknown)", "-sparkle in PHASES (unknown)"]
+    more = """PITZER
+-B0
+ B-(OH)-4 K+ 0.035
+FUTURE_BLOCK
+ whatever 1
+PHASES
+Gypsum2
+ CaCO3 = CO3-2 + Ca+2
+ log_k -4
+ -sparkle 3
+ -cd_music 1 0 0
+ -Vm 36
+"""
+    db = read_database(written(SMALL + more))
+    assert db.ignored == ["PITZER", "FUTURE_BLOCK (unknown)", "-sparkle in PHASES (unknown)", "-cd_music in PHASES"]
     assert "not used: PITZER" in repr(db)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from phreeqc import SHIPPED, printing, run, solution
 
-from rhizolith.chemistry import choose, read_database, speciate
+from rhizolith.chemistry import choose, davies, read_database, speciate
 
 DATABASE = SHIPPED / "phreeqc.dat"
 IONS = ["Ca+2", "Mg+2", "Na+", "K+", "Cl-", "Al+3"]
@@ -57,6 +57,13 @@ def test_an_exchanger_and_a_water_come_to_phreeqcs_equilibrium(tmp_path, without
             assert abs(logs[i, together.species_index(name)] - reference[f"LA('{name}')"]) < 1e-6, (i, name)
         for x in HELD:
             assert abs(np.log10(water[x][i]) - np.log10(reference[f"MOL('{x}')"])) < 1e-6, (i, x)
+
+
+def test_a_hydrolysed_cation_keeps_its_own_activity_coefficient_on_an_exchanger():
+    """AlOHX2 counts as AlOH+2 by Davies, z = 2, as its `-gamma 0 0` says; PHREEQC takes that of the H+, inverted."""
+    s = choose(read_database(DATABASE), ["Al+3", "Cl-", "X-"])
+    assert s.curves[s.species_index("AlOHX2")] == davies(2.0, None)
+    assert s.curves[s.species_index("AlX3")] == s.curves[s.species_index("Al+3")]
 
 
 def test_charged_iron_oxide_in_equilibrium_with_random_waters_is_phreeqcs(tmp_path):

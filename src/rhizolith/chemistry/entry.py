@@ -16,10 +16,10 @@ _USED = (
     "co2_llnl_gamma", "davies", "add_logk", "add_log_k", "add_constant", "no_check", "check", "mole_balance",
     "mass_balance", "mb", "offset",
 )  # fmt: skip
-_NOT_USED = (
-    "dw", "vm", "viscosity", "erm_ddl", "millero", "activity_water", "t_c", "p_c", "omega", "cd_music", "params",
-    "erm_ddl", "epsilon",
-)  # fmt: skip
+_NO_MATTER = ("dw", "vm", "viscosity", "erm_ddl", "millero", "t_c", "p_c", "omega")
+"""of transport, of volumes and of gases far from 1 atm"""
+_NOT_USED = ("activity_water", "cd_music", "params", "epsilon")
+"""would change the equilibria, so that the database names them as ignored"""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Reaction:
 def option_name(word: str) -> str | None:
     """The full name of an option as PHREEQC resolves it: any abbreviation after a dash; None when unknown."""
     plain = word.lstrip("-").lower()
-    known = (*_USED, *_NOT_USED)
+    known = (*_USED, *_NO_MATTER, *_NOT_USED)
     if plain in known:
         return plain
     if word.startswith("-") and plain:
@@ -57,8 +57,13 @@ def option_name(word: str) -> str | None:
 
 
 def is_used(name: str) -> bool:
-    """Whether an option changes the equilibria computed here."""
+    """Whether an option is taken into the equilibria computed here."""
     return name in _USED
+
+
+def is_missed(name: str, values: Sequence[str]) -> bool:
+    """Whether leaving an option out changes the equilibria: charge spread over planes, an active fraction."""
+    return name in _NOT_USED or (name == "gamma" and _numbers(values)[2:3] not in ([], [0.0]))
 
 
 class Entry:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rhizolith.chemistry.database import Database, LlnlModel
-from rhizolith.chemistry.entry import Entry, is_used, option_name
+from rhizolith.chemistry.entry import Entry, is_missed, is_used, option_name
 from rhizolith.chemistry.formula import canonical, reaction
 from rhizolith.chemistry.log_k import number
 from rhizolith.errors import InputError, Problem
@@ -150,6 +150,8 @@ class _Reader:
                 raise ValueError("no reaction stands before it")
         elif is_used(name):
             self.entry.option(name, words[1:])
+        if name is not None and is_missed(name, words[1:]):
+            self.ignore(f"{'active fraction of -gamma' if name == 'gamma' else '-' + name} in {self.block}")
         return True
 
     def species_line(self, where: str, line: str, words: list[str]) -> None:
