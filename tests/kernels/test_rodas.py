@@ -92,7 +92,8 @@ def test_diffusion_with_reaction_and_a_constraint():
 
 
 def test_new_parameters_and_a_second_process_compile_nothing():
-    compile_system(chain())
+    machine._loaded.clear()
+    integrate(compile_system(chain()), np.ones((4, 1)), [0, 10.0], {"k": 1e-3}, {})
     machine._loaded.clear()
     before = machine.compilations
     compiled = compile_system(chain())

@@ -117,6 +117,12 @@ class Context:
     kept_step: Scalars
     kept_error: Scalars
     refused: Numbers
+    before: Vectors
+    back_time: Scalars
+    back_step: Scalars
+    back_stop: Numbers
+    back_out: Numbers
+    returns: Numbers
     refused_step: Scalars
     refused_error: Scalars
     run: Numbers

@@ -103,7 +103,17 @@ class _Lanes:
         f.y[:, self.compiled.unknowns :, lane] = 0.0
         f.time[lane], f.step[lane], f.restart[lane] = start, f.first_step, np.inf
         f.status[lane], f.run[lane] = 0, run
-        for name in ("stop_index", "out_index", "accepted", "rejected", "refused", "kept_step", "error"):
+        for name in (
+            "stop_index",
+            "out_index",
+            "accepted",
+            "rejected",
+            "refused",
+            "back_step",
+            "returns",
+            "kept_step",
+            "error",
+        ):
             getattr(f, name)[lane] = 0
         f.at_stop[lane] = 2
 

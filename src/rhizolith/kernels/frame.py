@@ -137,6 +137,7 @@ class Frame:
             "jac": (g, max(1, self.get("jac_rows")), LANES), "mass": (g, max(1, self.get("mass_count")), LANES),
             "w": (g, self.get("entries"), LANES), "x": (self.cells, max(1, self.columns), LANES),
             "scratch": (max(m, 8 * self.columns), LANES), "y": (g, c.rows, LANES), "new": (g, c.rows, LANES),
+            "before": (g, c.rows, LANES),
             "at": (g, c.rows, LANES), "f": (g, c.rows, LANES), "in_time": (g, c.rows, LANES),
             "u": (method.STAGE_COUNT, g, c.rows, LANES), "now": (8, LANES), "weight": (g, LANES),
         }  # fmt: skip
@@ -153,10 +154,23 @@ class Frame:
         for name, shape in shapes.items():
             setattr(self, name, self.put(name, zeros(*shape)))
         for name in (
-            "time", "step", "error", "restart", "kept_step", "kept_error", "refused_step", "refused_error",
+            "time", "step", "error", "restart", "kept_step", "kept_error", "refused_step", "refused_error", "back_time",
+            "back_step",
         ):  # fmt: skip
             setattr(self, name, self.put(name, np.zeros(LANES)))
-        for name in ("stop_index", "out_index", "status", "accepted", "rejected", "at_stop", "refused", "run"):
+        for name in (
+            "stop_index",
+            "out_index",
+            "status",
+            "accepted",
+            "rejected",
+            "at_stop",
+            "refused",
+            "back_stop",
+            "back_out",
+            "returns",
+            "run",
+        ):
             setattr(self, name, self.put(name, np.zeros(LANES, dtype=np.int64)))
 
     def _method(self) -> None:

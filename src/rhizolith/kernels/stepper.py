@@ -166,9 +166,7 @@ def choose(c: Context) -> None:
 
 def settle(c: Context, error: Vector) -> None:
     """Accept or refuse the step in each lane; keep outputs, advance time, choose the next length."""
-    status, rejected = c.status, c.rejected
-    took = scalars(c.now + 3)
-    taken = 0
+    status, took, taken, returned = c.status, scalars(c.now + 3), 0, 0
     for i in range(8):
         took[i] = 0.0
     for i in range(c.lanes):
@@ -179,21 +177,52 @@ def settle(c: Context, error: Vector) -> None:
                 took[i] = 1.0
                 taken = 1
             else:
-                rejected[i] = rejected[i] + 1
-                shrink(c, i, e)
+                c.rejected[i] = c.rejected[i] + 1
+                if hopeless(c, i, e):
+                    took[i] = -1.0
+                    returned = 1
+                    go_back(c, i)
+                else:
+                    shrink(c, i, e)
     if c.together > 0:
         for i in range(1, 8):
             took[i] = took[0]
     if taken > 0:
         record(c)
-        mask = c.now[3] > 0.5
-        y, new = c.y, c.new
+    if taken + returned > 0:
+        forth, back = c.now[3] > 0.5, c.now[3] < -0.5
+        y, new, before = c.y, c.new, c.before
         for k in range(c.groups * c.rows):
-            y[k] = select(mask, new[k], y[k])
+            here, last = y[k], before[k]
+            before[k] = select(forth, here, last)
+            y[k] = select(forth, new[k], select(back, last, here))
         for i in range(c.lanes):
             if took[i] > 0.5:
                 go_on(c, i)
-    c.fresh = taken
+    c.fresh = taken + returned
+
+
+def hopeless(c: Context, i: int, e: float) -> bool:
+    """Whether no step leads on from here: the error does not fall with the length of the step.
+
+    The last step then ended too far from a constraint (pH from its charge balance, say) although its error looked
+    small: it is taken back and tried shorter.
+    """
+    stuck = c.refused[i] > 2 and e > 0.7 * c.refused_error[i]
+    return stuck and c.back_step[i] > 0.0 and c.returns[i] < 200
+
+
+def go_back(c: Context, i: int) -> None:
+    """Return one lane to where its last step began, to try a quarter of it."""
+    c.returns[i] = c.returns[i] + 1
+    c.time[i] = c.back_time[i]
+    c.step[i] = 0.25 * c.back_step[i]
+    c.stop_index[i] = c.back_stop[i]
+    c.out_index[i] = c.back_out[i]
+    c.at_stop[i] = 0
+    c.back_step[i] = 0.0
+    c.kept_step[i] = 0.0
+    c.refused[i] = 0
 
 
 def shrink(c: Context, i: int, e: float) -> None:
@@ -217,6 +246,9 @@ def go_on(c: Context, i: int) -> None:
     h = c.step[i]
     stop = c.stops[c.stop_index[i]]
     t = c.time[i] + h
+    c.back_time[i] = c.time[i]
+    c.back_step[i] = h
+    c.back_stop[i] = c.stop_index[i]
     next_step = h * stretch(c, i, h, largest(c.error[i], 1e-12))
     if c.at_stop[i] == 1:
         c.restart[i] = largest(next_step, h)
@@ -254,6 +286,9 @@ def record(c: Context) -> None:
     time, step, times, took, out_index = c.time, c.step, c.times, scalars(c.now + 3), c.out_index
     share, pending = scalars(c.now + 4), 1
     size, y, new, at, u, first, second = c.groups * c.rows, c.y, c.new, c.at, c.u, c.dense_weight, c.dense_weight + 6
+    for i in range(c.lanes):
+        if took[i] > 0.5:
+            c.back_out[i] = out_index[i]
     while pending > 0:
         pending = 0
         for k in range(8):
@@ -295,6 +330,8 @@ def keep(c: Context) -> None:
                     for o in range(count):
                         value = lane(observed[o], i)
                         for k in range(sums):
+                            if g == 0:  # a step taken back may have been here
+                                spot[o * sums + k] = 0.0
                             spot[o * sums + k] = spot[o * sums + k] + c.cell_weight[k * groups + g] * value
         for i in range(c.lanes):
             if share[i] >= 0.0:
