@@ -70,4 +70,5 @@ def group_means(
                 means = x[random.integers(0, len(x), (draws, len(x)))].mean(axis=1)
                 row["boot_low"], row["boot_high"] = np.percentile(means, [50 * (1 - level), 50 * (1 + level)])
             rows.append(row)
-    return pd.DataFrame(rows)
+    columns = ["variable", "group", "n", "mean", "sd", "low", "high", "boot_low", "boot_high"]
+    return pd.DataFrame(rows, columns=columns)
