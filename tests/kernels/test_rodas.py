@@ -134,3 +134,15 @@ def test_a_bend_in_the_forcing_costs_few_steps():
     w, k = 2 * np.pi / 86400, 1e-3  # y' = k (sin(wτ) - y) from sunrise (y ~ 0) for half a day, then decay to midnight
     dusk = k * w / (k * k + w * w) * (1 + np.exp(-k * 43200))
     assert run.y[-1, 0, 0] == pytest.approx(dusk * np.exp(-k * 21600), abs=1e-6)
+
+
+def test_an_amount_that_is_taken_from_nothing_is_named():
+    """A sink that does not stop at zero: no step leads on, and the amount is at fault, not what follows it quickly."""
+    g = Graph()
+    food, follower = g.symbol("food"), g.symbol("follower")
+    rows = (g.constant(-1.0), g.constant(1.0), 1e3 * (food - follower))
+    mass = {(i, i): g.constant(1) for i in range(3)}
+    system = CellSystem(g, (), ("food", "eater", "follower"), rows, mass, (), (), (1.0,) * 3, {}, (True, True, False))
+    run = integrate(compile_system(system), np.array([[1.0], [0.0], [1.0]]), [0, 2.0], {}, {}, max_step=1.0)
+    assert not run.finished
+    assert run.stopped_at.endswith("food") and float(run.stopped_at.split()[2]) == pytest.approx(1.0, abs=2e-3)

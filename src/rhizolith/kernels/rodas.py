@@ -82,13 +82,18 @@ class _Run:
         return Trajectory(self.times[:count], y, integrals, outcome, where, counts)
 
     def culprit(self) -> str:
-        """Time, cell and unknown that the last step failed on."""
-        f, n = self.frame, self.compiled.unknowns
-        y, last = f.state()[:n], from_groups(f.u[-1], self.cells)[:n]  # type: ignore[attr-defined]
+        """Time, cell and unknown that the last step failed on: the largest error, or the amount furthest below zero."""
+        f: Any = self.frame
+        n, names = self.compiled.unknowns, self.compiled.system.unknowns
+        y, new, last = (from_groups(x, self.cells)[:n] for x in (f.y, f.new, f.u[-1]))
+        absolute = f.absolute[:, None]
+        amounts = np.array(self.compiled.system.nonnegative or [False] * n)[:, None]
         with np.errstate(all="ignore"):
-            ratio = np.nan_to_num(np.abs(last) / (f.absolute[:, None] + f.rtol * np.abs(y)), nan=np.inf)
-        unknown, cell = np.unravel_index(int(np.argmax(ratio)), ratio.shape)
-        return f"t = {f.time[0]:.6g} s, cell {cell}, {self.compiled.system.unknowns[unknown]}"  # type: ignore[attr-defined]
+            error = np.nan_to_num(np.abs(last) / (absolute + f.rtol * np.abs(y)), nan=np.inf)
+            depth = np.nan_to_num(np.where(amounts, -1e-3 * new / absolute, 0.0), nan=0.0)
+        worst = np.maximum(error / np.sqrt(self.cells), depth)  # errors count by their mean square over cells
+        unknown, cell = np.unravel_index(int(np.argmax(worst)), worst.shape)
+        return f"t = {f.time[0]:.6g} s, cell {cell}, {names[unknown]}"
 
     def go(
         self, on_step: Callable[[float, Array], bool | None] | None, progress: Callable[[float], None] | None
