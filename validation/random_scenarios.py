@@ -7,6 +7,7 @@ sentence, none crashes, and every balance of a finished run closes to 1e-10.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -152,7 +153,12 @@ def judge(number: int, words: str, scenario: Scenario) -> Verdict:
 
 def run(count: int = 1000, seed: int = 1) -> dict[str, Any]:
     """Judge `count` scenarios; a summary with every failure."""
-    verdicts = [judge(*one) for one in scenarios(count, seed)]
+    verdicts = []
+    for one in scenarios(count, seed):
+        verdicts.append(judge(*one))
+        if len(verdicts) % 100 == 0:
+            finished = sum(v.outcome == "finished" for v in verdicts)
+            print(f"  {len(verdicts)} scenarios, {finished} finished", file=sys.stderr, flush=True)
     counts = Counter(v.outcome for v in verdicts)
     finished = [v for v in verdicts if v.outcome == "finished"]
     open_ = [v for v in finished if not v.balance <= BALANCED]
@@ -172,7 +178,6 @@ def run(count: int = 1000, seed: int = 1) -> dict[str, Any]:
 
 if __name__ == "__main__":
     import json
-    import sys
 
     found = run(*(int(a) for a in sys.argv[1:]))
     print(json.dumps(found, indent=1))
