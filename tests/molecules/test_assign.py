@@ -6,7 +6,7 @@ import pytest
 from made_up_spectrum import molecules, names, peak_list, shared
 
 from rhizolith.errors import InputError
-from rhizolith.molecules import assign
+from rhizolith.molecules import assign, candidates
 
 N3S1 = "C1-50 H1-100 O1-30 N0-3 S0-1"
 HARD = "C1-50 H1-100 O0-30 N0-11 S0-4 P0-3"
@@ -147,3 +147,44 @@ def test_bad_input_is_named(mz, intensity, options, said):
 def test_tiny_lists_work(n):
     got = assign(np.linspace(150, 400, n), np.ones(n), N3S1)
     assert len(got) == n and list(got.columns[:4]) == ["mz", "intensity", "kind", "formula"]
+
+
+def test_the_hard_list_beats_every_single_rule():
+    """Nearest mass, fewest heteroatoms, fewest S then P then N: each is worse, for all and for metabolites."""
+    peaks = pd.read_csv(shared("synthetic-truth/dom_met_CHNOSP_seed2.csv"), keep_default_na=False)
+    right = assign(peaks.mz, peaks.intensity, HARD).candidate.to_numpy(object) == names(peaks)
+    found = candidates(peaks.mz, HARD, 1.0)
+    near = found.error_ppm.abs()
+    rules = (near, 10 * (found.N + found.S + found.P) + near, 100 * (found.S + found.P) + 10 * found.N + near)
+    mono = (peaks.kind == "mono").to_numpy()
+    odd = mono & (peaks.source != "dom").to_numpy()
+    for rule in rules:
+        best = found.assign(rule=rule).sort_values("rule").drop_duplicates("row").set_index("row").formula
+        chosen = np.full(len(peaks), "", dtype=object)
+        chosen[best.index] = best
+        for group in (mono, odd):
+            assert right[group].mean() > (chosen == names(peaks))[group].mean()
+
+
+def test_lists_without_organic_matter_keep_their_stated_rate():
+    """Isolated molecules only: no series to lean on, and still at most the stated share of wrong formulas."""
+    peaks = peak_list(molecules(3, dom=1, metabolites=900), 3, 600)
+    got = assign(peaks.mz, peaks.intensity, N3S1)
+    for stated in (0.05, 0.1):
+        true, reached = true_rate(peaks, got, stated)
+        assert true <= 1.5 * reached
+    assert score(peaks, got)["metabolites"] > 0.9
+
+
+def test_odd_lists_never_crash():
+    """Repeated, integer, huge and tiny masses, zero and enormous intensities: a row a peak, or an error in words."""
+    rng = np.random.default_rng(0)
+    for turn in range(40):
+        n = int(rng.integers(0, 150))
+        mz = rng.uniform(50, 1500, n) * (10.0 ** rng.uniform(-3, 3, n) if turn % 5 == 1 else 1.0)
+        mz = np.round(mz) + 1 if turn % 5 == 2 else np.full(n, 300.1) if turn % 5 == 3 else mz
+        intensity = 10.0 ** rng.uniform(-3, 12, n) * (1e250 if turn % 7 == 0 else 1.0)
+        intensity[rng.random(n) < 0.2] = rng.choice([0, np.nan, -5.0])
+        elements = [N3S1, "C1-20 H1-40", "C0-10 H0-10 O0-5 Cl0-2 Br0-1 Na0-1", "C1-50 H1-100 O0-30 13C0-1"][turn % 4]
+        got = assign(mz, intensity, elements, ppm=10 ** rng.uniform(-1, 1), charge=(-1, 1)[turn % 2], sn=turn % 3)
+        assert len(got) == n

@@ -17,6 +17,7 @@ from rhizolith.molecules import families
 from rhizolith.molecules.features import NAMES, WEIGHTS, add_support
 
 ROUNDS = 5
+STEPS = 6  # of Newton's method a round
 TRUST = 8.0  # assumed: how many clear cases the shipped weights are worth
 ENOUGH = 12_000  # candidates of each side to learn from; more adds time only
 CAUTION = 0.1  # ln odds taken off, because a list flatters what it taught itself: measured on lists with known answers
@@ -111,13 +112,25 @@ def learn(x: np.ndarray, p: np.ndarray, y: np.ndarray, weight: np.ndarray, beta:
     label = np.concatenate([np.ones(len(true[0])), np.zeros(len(chance[0]))])
     ridge = np.full(len(beta), TRUST * 0.05)
     ridge[0] = 0.01  # how many are true is for the list to say
-    for _ in range(4):
+
+    def height(at: np.ndarray) -> float:
+        """Penalized log likelihood."""
+        value = share @ (label * (x_at := both @ at)) - share @ np.logaddexp(0, x_at)
+        return float(value - 0.5 * ridge @ (at - start) ** 2)
+
+    best = height(beta)
+    for _ in range(STEPS):
         q = 1 / (1 + np.exp(-np.clip(both @ beta, -30, 30)))
         slope = both.T @ (share * (label - q)) - ridge * (beta - start)
         curve = (both * (share * q * (1 - q))[:, None]).T @ both + np.diag(ridge)
         move = np.linalg.solve(curve, slope)
-        beta = beta + np.clip(move, -2, 2)
-        if np.abs(move).max() < 1e-3:
+        part = 1.0
+        while part > 1e-3 and (reached := height(beta + part * move)) < best:
+            part /= 2
+        if part <= 1e-3:
+            break
+        beta, gained, best = beta + part * move, reached - best, reached
+        if gained < 1e-3:
             break
     return beta
 
