@@ -274,7 +274,7 @@ class WholeModel:
         ions = limit(positive["H2Ox"] + positive["PO4-3"], p["ion_exchange.half_saturation"])
         ions = ions + limit(ionic, p["ion_exchange.half_ionic_strength"])
         frees(HELD_LOOSELY, "ion_exchange", p["ion_exchange.rate_constant"] * carbon[HELD_LOOSELY] * ions)
-        apart = 1 / (1 + np.exp(LN10 * p["dispersion.acidity"] + ln["H+"]))
+        apart = 1 / (1 + np.exp(p["dispersion.spread"] * (LN10 * p["dispersion.acidity"] + ln["H+"])))
         apart = apart + limit(positive["H2Ox"], p["dispersion.half_saturation"])
         screened = 1 + ionic / p["dispersion.screening"]
         bridged = 1 + (free("Ca+2") + free("Al+3") + free("Fe+3")) / p["dispersion.bridging"]
@@ -371,6 +371,7 @@ class WholeModel:
 
     def gases(self, total, gas, free):
         """Between air and water, and between the soil's air and the atmosphere."""
+        open_way = self.air ** (10 / 3) / (self.air + self.theta) ** 2
         p, found = self.p, []
         thermal = GAS_ATM * p["temperature"]
         species = list(self.water.species)
@@ -381,7 +382,7 @@ class WholeModel:
                 {f"{molecule}(g)": -1.0, molecule: 1.0}, self.theta * p["gas_exchange.transfer"] * 1000 * gap, None
             ))  # fmt: skip
             fresh = p[f"gas_exchange.{pressure}"] / thermal - gas[f"{molecule}(g)"]
-            found.append(({f"{molecule}(g)": 1.0}, self.air * p["gas_exchange.renewal"] * fresh, None))
+            found.append(({f"{molecule}(g)": 1.0}, p["gas_exchange.renewal"] * open_way * fresh, None))
         return found
 
     def root(self, t, total):
