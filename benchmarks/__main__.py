@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import chemistry, children, formulas, many
+from benchmarks import chemistry, children, formulas, many, statistics
 from benchmarks.desolve import prepare_desolve
 from benchmarks.matched import Matched, match
 from benchmarks.rhizosphere import Problem, problem
@@ -113,7 +113,7 @@ def main() -> None:
     chosen = parser.parse_args()
     p = problem()
     rows, cvode = single(p)
-    for more in (ensembles(cvode), processes(), waters(), molecules()):
+    for more in (ensembles(cvode), processes(), waters(), molecules(), statistics.rows()):
         for row in more:
             say(text([row]).splitlines()[-1])
             rows.append(row)

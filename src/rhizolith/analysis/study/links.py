@@ -119,7 +119,8 @@ def _explained(
         notes.append(f"{name}: no RDA, {error.problems[0].what}.")
         return
     labels = dict(zip(safe.columns, map(str, chosen.columns)))
-    whole = {"table": name, "r2": found.r2, "adjusted": found.adjusted, "f": found.f, "p": found.p, "n": found.n}
+    whole = {"table": name, "r2": found.r2, "adjusted": found.adjusted, "n": found.n}
+    whole |= {"model_f": found.f, "model_p": found.p}
     key = "".join(c if c.isalnum() else "_" for c in name)
     tables[f"rda_{key}"] = found.terms.rename(index=labels).reset_index().assign(**whole)  # type: ignore[arg-type]
     sites = found.sites.iloc[:, :2].rename_axis("sample").reset_index().assign(kind="site")

@@ -83,15 +83,15 @@ def _biplot(key: str, axes_table: pd.DataFrame, terms: pd.DataFrame) -> Panel:
         slug("rda", key),
         f"Redundancy analysis of {key}",
         f"Dots: samples; arrows: correlation with the axes. R² {first['r2']:.2f}, adjusted {first['adjusted']:.2f}, "
-        f"p {first['p']:.3f} for its first term given the others; all terms are in the CSV.",
+        f"p {first['model_p']:.3f}, n {first['n']:.0f}; * terms with p < 0.05 given all others.",
         axes_table,
-        partial(_arrows, data=axes_table),
+        partial(_arrows, data=axes_table, sure=set(terms[terms["p"] < 0.05]["term"])),
         width=4.4,
         height=3.6,
     )
 
 
-def _arrows(axes: Axes, data: pd.DataFrame) -> None:
+def _arrows(axes: Axes, data: pd.DataFrame, sure: set[str]) -> None:
     columns = [c for c in data.columns if c.startswith("RDA")]
     x, y = columns[0], columns[1] if len(columns) > 1 else columns[0]
     sites, arrows = data[data["kind"] == "site"], data[data["kind"] == "arrow"]
@@ -100,7 +100,7 @@ def _arrows(axes: Axes, data: pd.DataFrame) -> None:
     for r in arrows.to_dict("records"):
         end = (r[x] * reach, r[y] * reach)
         axes.annotate("", end, (0, 0), arrowprops={"arrowstyle": "->", "color": COLOURS[1], "lw": 1})
-        label = str(r["name"])[:18]
+        label = str(r["name"])[:18] + ("*" if r["name"] in sure else "")
         axes.text(1.06 * end[0], 1.06 * end[1], label, fontsize=6.5, color=COLOURS[1], ha="center", va="center")
     axes.axhline(0, color="#ddd", lw=0.7, zorder=0)
     axes.axvline(0, color="#ddd", lw=0.7, zorder=0)

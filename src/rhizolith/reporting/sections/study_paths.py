@@ -66,7 +66,7 @@ def _diagram(paths: pd.DataFrame, r2: pd.DataFrame) -> Panel:
         paths,
         partial(_draw, paths=paths, r2=dict(zip(r2["variable"], r2["estimate"])) if len(r2) else {}, layers=layers),
         width=1.8 * len(layers) + 0.6,
-        height=1.0 * tall + 1.0 + 0.25 * len(layers),
+        height=1.0 * tall + 1.3,
     )
 
 
@@ -89,7 +89,7 @@ def _draw(axes: Axes, paths: pd.DataFrame, r2: dict[str, float], layers: dict[in
         (x0, y0), (x1, y1) = place[row["cause"]], place[row["effect"]]
         sure = row["low"] > 0 or row["high"] < 0
         colour = COLOURS[0] if row["estimate"] > 0 else COLOURS[1]
-        bend = 0.0 if abs(x1 - x0) < 2.5 else 0.28
+        bend = 0.0 if abs(x1 - x0) < 2.5 else 0.42
         look = {"arrowstyle": "-|>", "color": colour, "lw": 0.8 + 2.2 * min(abs(row["estimate"]), 1)}
         look |= {"ls": "-" if sure else "--", "connectionstyle": f"arc3,rad={-bend}", "alpha": 1 if sure else 0.6}
         axes.annotate("", (x1 - 0.6, y1), (x0 + 0.6, y0), arrowprops=look)
@@ -107,6 +107,6 @@ def _draw(axes: Axes, paths: pd.DataFrame, r2: dict[str, float], layers: dict[in
     xs, ys = zip(*place.values())
     axes.set_xlim(min(xs) - 0.8, max(xs) + 0.8)
     longest = max(abs(place[e][0] - place[c][0]) for c, e in zip(paths["cause"], paths["effect"]))
-    axes.set_ylim(min(ys) - 0.5, max(ys) + 0.4 + 0.15 * longest)
+    axes.set_ylim(min(ys) - 0.5, max(ys) + 0.4 + 0.2 * longest)
     axes.set_aspect("equal")
     axes.axis("off")
