@@ -171,8 +171,8 @@ def main() -> None:
         "",
         "A path between latent variables is judged against the value that 200,000 samples give, not the one between "
         "the true latent variables: scores carry the noise of their indicators, and paths between them are closer to 0. "
-        "An arrow drawn beside a true mediator takes up what that noise hides, so its error rate is above nominal: the "
-        "model, not the bootstrap, is wrong there.",
+        "An arrow drawn beside a true mediator takes up what that noise hides, so its error rate is above nominal: "
+        "the model, not the bootstrap, is wrong there.",
         "",
         "| interval (95 %) | size | holds the truth | repeats |",
         "| --- | --- | --- | --- |",

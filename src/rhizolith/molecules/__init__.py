@@ -6,17 +6,10 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
-    "align": "alignment",
-    "assign": "assignment",
-    "assign_samples": "formulas_by_sample",
-    "assigned_file": "assign_file",
-    "calibrate": "calibration",
-    "candidates": "candidate_search",
-    "formula_table": "formulas_by_sample",
-    "over_blank": "filters",
-    "presence": "filters",
-    "read_peaks": "peak_file",
-    "replicated": "filters",
+    "align": "alignment", "assign": "assignment", "assign_samples": "formulas_by_sample",
+    "assigned_file": "assign_file", "calibrate": "calibration",
+    "candidates": "candidate_search", "formula_table": "formulas_by_sample", "over_blank": "filters",
+    "presence": "filters", "read_peaks": "peak_file", "replicated": "filters",
 }
 __all__ = sorted(_HOME)
 

@@ -22,11 +22,8 @@ def align(samples: Mapping[str, tuple[ArrayLike, ArrayLike]], ppm: float = 1.0) 
     their detection limits at the row's m/z, as a table of the same shape. Raises InputError.
     """
     names = list(samples)
-    problems = [
-        Problem(n, "m/z and intensity differ in length", "give one intensity a peak")
-        for n in names
-        if np.size(samples[n][0]) != np.size(samples[n][1])
-    ]
+    problems = [Problem(n, "m/z and intensity differ in length", "give one intensity a peak")
+                for n in names if np.size(samples[n][0]) != np.size(samples[n][1])]
     if not names:
         problems.append(Problem("samples", "no sample was given", "give at least one peak list"))
     if not ppm > 0:

@@ -43,20 +43,10 @@ class Search:
 
 
 def assign(
-    mz: ArrayLike,
-    intensity: ArrayLike,
-    elements: str | Mapping[str, tuple[int, int] | int] = DEFAULT,
-    ppm: float = 1.0,
-    charge: int = -1,
-    *,
-    fdr: float | None = None,
-    adducts: Sequence[str] | None = None,
-    rules: str | Sequence[Rule] = "default",
-    recalibrate: bool | Calibration = True,
-    known: Iterable[str] = (),
-    anchor: tuple[float, float] | None = None,
-    sn: float = 0.0,
-    seed: int = 0,
+    mz: ArrayLike, intensity: ArrayLike, elements: str | Mapping[str, tuple[int, int] | int] = DEFAULT,
+    ppm: float = 1.0, charge: int = -1, *, fdr: float | None = None, adducts: Sequence[str] | None = None,
+    rules: str | Sequence[Rule] = "default", recalibrate: bool | Calibration = True, known: Iterable[str] = (),
+    anchor: tuple[float, float] | None = None, sn: float = 0.0, seed: int = 0,
 ) -> pd.DataFrame:
     """Assign molecular formulas to a peak list, with a probability and a false-discovery rate for each.
 
@@ -87,12 +77,8 @@ def assign(
     formulas = space(light, rules, heaviest)
     multiplier = families.multipliers(formulas.symbols)
     what = Search(
-        formulas,
-        types,
-        known_keys(formulas.symbols, multiplier, known),
-        multiplier,
-        (families.steps(formulas.symbols, families.NEAR), families.steps(formulas.symbols, families.FAR)),
-        float(ppm),
+        formulas, types, known_keys(formulas.symbols, multiplier, known), multiplier,
+        (families.steps(formulas.symbols, families.NEAR), families.steps(formulas.symbols, families.FAR)), float(ppm),
     )
     with _linear_algebra().limit(limits=1, user_api="blas"):
         peaks = spectrum(m, i, usable, types[0].shift, recalibrate, anchor)
@@ -139,16 +125,8 @@ def _judge(
 
 
 def _pass(
-    peaks: Spectrum,
-    found: Matches,
-    ion: np.ndarray,
-    what: Search,
-    heavy: list[Partners],
-    spread: float,
-    pairs: Twins,
-    before: Verdict | None,
-    rng: np.random.Generator,
-    line: tuple[float, float] = (0.0, 0.0),
+    peaks: Spectrum, found: Matches, ion: np.ndarray, what: Search, heavy: list[Partners], spread: float,
+    pairs: Twins, before: Verdict | None, rng: np.random.Generator, line: tuple[float, float] = (0.0, 0.0),
 ) -> Verdict:
     real = weigh(peaks, found, ion, what.types, what.formulas, what.listed, what.multiplier, what.ppm, heavy, spread)
     neither = np.ones(len(peaks)) if before is None else before.neither
@@ -157,11 +135,7 @@ def _pass(
 
 
 def _decoys(
-    peaks: Spectrum,
-    neither: np.ndarray,
-    what: Search,
-    spread: float,
-    rng: np.random.Generator,
+    peaks: Spectrum, neither: np.ndarray, what: Search, spread: float, rng: np.random.Generator,
     line: tuple[float, float],
 ) -> tuple[Candidates, np.ndarray]:
     """Candidates of decoys, more of them for peaks that are likely noise; and one over the decoys each peak has."""
@@ -172,21 +146,8 @@ def _decoys(
     found, ion = search(what.formulas, mz, np.full(len(mz), what.ppm), what.types)
     near = partners_of(peaks, what.formulas.symbols, what.types, mz, peaks.intensity[origin])
     heavy = [k.corrected(line) for k in near]
-    made = weigh(
-        peaks,
-        found,
-        ion,
-        what.types,
-        what.formulas,
-        what.listed,
-        what.multiplier,
-        what.ppm,
-        heavy,
-        spread,
-        mz,
-        peaks.strength[origin],
-        origin,
-    )
+    made = weigh(peaks, found, ion, what.types, what.formulas, what.listed, what.multiplier, what.ppm, heavy, spread,
+                 mz, peaks.strength[origin], origin)
     return made, 1.0 / times[made.peak]
 
 

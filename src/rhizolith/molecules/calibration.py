@@ -77,10 +77,7 @@ def _lattice(heaviest: float) -> FormulaSpace:
 
 
 def calibrate(
-    mz: np.ndarray,
-    intensity: np.ndarray,
-    shift: float,
-    reach: float = 15.0,
+    mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float = 15.0,
     anchor: tuple[float, float] | None = None,
 ) -> Calibration:
     """Find the calibration error of a peak list for ions of mass shift `shift` (Da, −1.00728 for [M-H]-).
@@ -118,8 +115,7 @@ def _far(
     if (score[np.abs(constants - constants[best]) > 0.02] > CLEAR * score[best]).any():
         lost = none(
             "the scale is stretched by hundreds of ppm; its shape was found, its constant stays open in steps of "
-            "36 mDa (CH4 against O): give one known ion as anchor=(measured m/z, exact m/z)",
-            float(score[best]),
+            "36 mDa (CH4 against O): give one known ion as anchor=(measured m/z, exact m/z)", float(score[best])
         )
         return replace(lost, method="open")
     moved = straight + constants[best]

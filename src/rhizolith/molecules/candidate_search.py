@@ -23,13 +23,8 @@ ACCOMPANIED = 1.0  # assumed: and of one whose main ion is
 
 
 def candidates(
-    mz: ArrayLike,
-    elements: str | Mapping[str, tuple[int, int] | int] = DEFAULT,
-    ppm: float = 1.0,
-    charge: int = -1,
-    *,
-    adducts: Sequence[str] | None = None,
-    rules: str | Sequence[Rule] = "default",
+    mz: ArrayLike, elements: str | Mapping[str, tuple[int, int] | int] = DEFAULT, ppm: float = 1.0, charge: int = -1,
+    *, adducts: Sequence[str] | None = None, rules: str | Sequence[Rule] = "default",
 ) -> pd.DataFrame:
     """Every formula within ± `ppm` of each m/z: the plain list, judged by nothing but mass and chemical rules.
 
@@ -39,15 +34,10 @@ def candidates(
     types = ions.choose(list(adducts) if adducts is not None else None, charge)
     formulas = space(elements, rules, float(m.max(initial=100.0)) + 50)
     found, ion = search(formulas, m, np.full(len(m), ppm), types)
-    table = pd.DataFrame(
-        {
-            "row": found.peak,
-            "mz": m[found.peak],
-            "formula": write_many(formulas.symbols, found.counts),
-            "ion": np.array([t.name for t in types], dtype=object)[ion],
-            "error_ppm": found.error,
-        }
-    )
+    table = pd.DataFrame({
+        "row": found.peak, "mz": m[found.peak], "formula": write_many(formulas.symbols, found.counts),
+        "ion": np.array([t.name for t in types], dtype=object)[ion], "error_ppm": found.error,
+    })
     for k, symbol in enumerate(formulas.symbols):
         table[symbol] = found.counts[:, k]
     return table
@@ -67,19 +57,9 @@ def search(
 
 
 def weigh(
-    peaks: Spectrum,
-    found: Matches,
-    ion: np.ndarray,
-    types: Sequence[ions.Adduct],
-    formulas: FormulaSpace,
-    listed: np.ndarray,
-    multiplier: np.ndarray,
-    ppm: float,
-    heavy: Sequence[Partners],
-    spread: float,
-    mz: np.ndarray | None = None,
-    strength: np.ndarray | None = None,
-    origin: np.ndarray | None = None,
+    peaks: Spectrum, found: Matches, ion: np.ndarray, types: Sequence[ions.Adduct], formulas: FormulaSpace,
+    listed: np.ndarray, multiplier: np.ndarray, ppm: float, heavy: Sequence[Partners], spread: float,
+    mz: np.ndarray | None = None, strength: np.ndarray | None = None, origin: np.ndarray | None = None,
 ) -> Candidates:
     """Features and fixed evidence of candidates; `mz`, `strength`, `origin` (the peak) are those of decoys."""
     m = peaks.mz if mz is None else mz
@@ -93,14 +73,8 @@ def weigh(
     if len(types) > 1:
         fixed += _company(peaks, m[found.peak], ion, types)
         names = names + ion * np.int64(2_862_933_555_777_941_757 >> 2)
-    x = static(
-        formulas.symbols,
-        found.counts,
-        m[found.peak],
-        s[found.peak],
-        np.isin(families.keys(found.counts, multiplier), listed).astype(float),
-        (ion > 0).astype(float),
-    )
+    x = static(formulas.symbols, found.counts, m[found.peak], s[found.peak],
+               np.isin(families.keys(found.counts, multiplier), listed).astype(float), (ion > 0).astype(float))
     return Candidates(found.peak if origin is None else origin[found.peak], found.peak, names, x, fixed)
 
 
@@ -125,7 +99,9 @@ def ion_atoms(
     return element_counts(symbols, counts, element) + np.array([t.atoms(element) for t in types], dtype=float)[ion]
 
 
-def decoy_masses(peaks: Spectrum, origin: np.ndarray, ppm: float, rng: np.random.Generator) -> np.ndarray:
+def decoy_masses(
+    peaks: Spectrum, origin: np.ndarray, ppm: float, rng: np.random.Generator
+) -> np.ndarray:
     """Wrong masses: each peak of `origin` moved by more than the tolerance, and by up to 0.1 Da.
 
     Small moves keep the mass defect, so that decoys look like unknown molecules; large ones look like noise.
@@ -137,10 +113,7 @@ def decoy_masses(peaks: Spectrum, origin: np.ndarray, ppm: float, rng: np.random
 
 
 def partners_of(
-    peaks: Spectrum,
-    symbols: Sequence[str],
-    types: Sequence[ions.Adduct],
-    mz: np.ndarray | None = None,
+    peaks: Spectrum, symbols: Sequence[str], types: Sequence[ions.Adduct], mz: np.ndarray | None = None,
     intensity: np.ndarray | None = None,
 ) -> list[Partners]:
     """Heavy partners of the peaks, or of decoys at other masses; chloride of an adduct has them too."""

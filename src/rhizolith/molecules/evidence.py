@@ -54,13 +54,8 @@ class Verdict:
 
 
 def judge(
-    real: Candidates,
-    decoys: Candidates,
-    share: np.ndarray,
-    twins: np.ndarray,
-    change: tuple[np.ndarray, np.ndarray],
-    multiplier: np.ndarray,
-    before: Verdict | None = None,
+    real: Candidates, decoys: Candidates, share: np.ndarray, twins: np.ndarray,
+    change: tuple[np.ndarray, np.ndarray], multiplier: np.ndarray, before: Verdict | None = None,
 ) -> Verdict:
     """Learn what tells true from chance candidates and give each its probability.
 
@@ -86,8 +81,7 @@ def judge(
         present = np.bincount(which, probability, len(known))
         x = add_support(real.features, families.support(near, present)[which], families.support(far, present)[which])
         y = add_support(
-            decoys.features,
-            families.support(decoy_near, present)[decoy_which],
+            decoys.features, families.support(decoy_near, present)[decoy_which],
             families.support(decoy_far, present)[decoy_which],
         )
         free = 1 - families.support(same, present)[decoy_which]

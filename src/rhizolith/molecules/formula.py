@@ -33,11 +33,8 @@ def parse(formula: str, where: str = "formula") -> dict[str, int]:
             raise InputError(Problem(where, f"{formula!r} is not a molecular formula", "write it like C7H6O5"))
         symbol = (found[1] or "") + found[2]
         if symbol not in known:
-            raise InputError(
-                Problem(
-                    where, f"{symbol!r} in {formula!r} is no known element or isotope", f"known: {', '.join(known)}"
-                )
-            )
+            raise InputError(Problem(where, f"{symbol!r} in {formula!r} is no known element or isotope",
+                                     f"known: {', '.join(known)}"))
         counts[symbol] = counts.get(symbol, 0) + int(found[3] or 1)
     if not counts:
         raise InputError(Problem(where, "the formula is empty", "write it like C7H6O5"))

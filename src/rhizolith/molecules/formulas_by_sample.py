@@ -16,11 +16,8 @@ from rhizolith.molecules.isotopes import isotopes
 
 
 def assign_samples(
-    peaks: pd.DataFrame,
-    elements: str | Mapping[str, tuple[int, int] | int] | None = None,
-    ppm: float = 1.0,
-    charge: int = -1,
-    **options: Any,
+    peaks: pd.DataFrame, elements: str | Mapping[str, tuple[int, int] | int] | None = None, ppm: float = 1.0,
+    charge: int = -1, **options: Any,
 ) -> pd.DataFrame:
     """Assign formulas across samples: each list is recalibrated by itself, lists are aligned, the joint list assigned.
 

@@ -31,14 +31,12 @@ def table(name: str) -> list[dict[str, str]]:
 def isotopes() -> MappingProxyType[str, Isotope]:
     """Every isotope of `data/isotopes.csv`, by symbol (`C`, `13C`, …). Masses from AME2020, abundances from IUPAC."""
     rows = table("isotopes.csv")
-    return MappingProxyType(
-        {
-            r["symbol"]: Isotope(
-                r["symbol"], r["element"], float(r["mass_Da"]), float(r["abundance"]), int(r["valence"]), r["source"]
-            )
-            for r in rows
-        }
-    )
+    return MappingProxyType({
+        r["symbol"]: Isotope(
+            r["symbol"], r["element"], float(r["mass_Da"]), float(r["abundance"]), int(r["valence"]), r["source"]
+        )
+        for r in rows
+    })
 
 
 @cache

@@ -73,11 +73,7 @@ class Partners:
 
 
 def find(
-    mz: np.ndarray,
-    intensity: np.ndarray,
-    limit: np.ndarray,
-    precision: Precision,
-    symbols: Sequence[str],
+    mz: np.ndarray, intensity: np.ndarray, limit: np.ndarray, precision: Precision, symbols: Sequence[str],
     queries: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> list[Partners]:
     """The partners of every peak of a sorted list, for each isotope of the elements searched.
@@ -97,15 +93,8 @@ def find(
 
 
 def _find(
-    mz: np.ndarray,
-    intensity: np.ndarray,
-    limit: np.ndarray,
-    precision: Precision,
-    at_mz: np.ndarray,
-    at_intensity: np.ndarray,
-    isotope: str,
-    element: str,
-    twice: bool,
+    mz: np.ndarray, intensity: np.ndarray, limit: np.ndarray, precision: Precision,
+    at_mz: np.ndarray, at_intensity: np.ndarray, isotope: str, element: str, twice: bool,
 ) -> Partners:
     step, ratio = exchange(isotope)
     target = at_mz + step * (2 if twice else 1)
@@ -129,11 +118,7 @@ def _find(
     safe = np.maximum(best, 0)
     near = np.searchsorted(mz, target + 0.5) - np.searchsorted(mz, target - 0.5)
     return Partners(
-        isotope,
-        element,
-        twice,
-        ratio,
-        best,
+        isotope, element, twice, ratio, best,
         np.where(best >= 0, np.log(intensity[safe] / at_intensity), np.nan),
         np.where(best >= 0, (mz[safe] - target) / reach * 3, np.nan),
         np.clip(2 * reach * near, 1e-5, 0.5),

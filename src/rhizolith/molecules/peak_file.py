@@ -16,34 +16,10 @@ from rhizolith.molecules.text_table import TextTable, read_table
 
 # What columns are called: lower case, letters and digits only. The first name found wins.
 TITLES = {
-    "mz": (
-        "mz",
-        "mzmeasured",
-        "observedmz",
-        "measuredmz",
-        "expmass",
-        "mzvalue",
-        "peaklocation",
-        "isomass",
-        "mass",
-        "masscharge",
-    ),
-    "intensity": (
-        "intensity",
-        "peakheight",
-        "height",
-        "imagnitude",
-        "abundance",
-        "isoabund",
-        "int",
-        "magnitude",
-        "signal",
-        "peakarea",
-        "area",
-        "relabundance",
-        "relint",
-        "i",
-    ),
+    "mz": ("mz", "mzmeasured", "observedmz", "measuredmz", "expmass", "mzvalue", "peaklocation", "isomass", "mass",
+           "masscharge"),
+    "intensity": ("intensity", "peakheight", "height", "imagnitude", "abundance", "isoabund", "int", "magnitude",
+                  "signal", "peakarea", "area", "relabundance", "relint", "i"),
     "sn": ("sn", "snr", "signaltonoise", "signalnoise"),
     "resolution": ("resolvingpower", "resolution", "res", "rp"),
     "sample": ("sample", "sampleid", "samplename", "file", "filename", "fileid"),
@@ -88,14 +64,10 @@ def read_peaks(path: str | Path) -> pd.DataFrame:
         raise InputError(Problem(str(path), what, "check the file"))
     used = {*roles.values(), *samples, *elements}
     out.attrs = {
-        "layout": _layout(samples, roles, elements),
-        "columns": {k: v for k, v in roles.items()},
+        "layout": _layout(samples, roles, elements), "columns": {k: v for k, v in roles.items()},
         "samples": list(samples) or list(dict.fromkeys(out["sample"])),
         "ignored": [c for c in table.cells.columns if c not in used],
-        "charge": _polarity(table),
-        "encoding": table.encoding,
-        "decimal": table.decimal,
-        "notes": notes,
+        "charge": _polarity(table), "encoding": table.encoding, "decimal": table.decimal, "notes": notes,
     }
     return out
 

@@ -30,16 +30,8 @@ def best_of(value: np.ndarray, peak: np.ndarray, n: int) -> np.ndarray:
 
 
 def result(
-    mz: np.ndarray,
-    intensity: np.ndarray,
-    peaks: Spectrum,
-    found: Matches,
-    ion: np.ndarray,
-    types: Sequence[Adduct],
-    symbols: tuple[str, ...],
-    verdict: Verdict,
-    pairs: Twins,
-    heavy: Sequence[Partners],
+    mz: np.ndarray, intensity: np.ndarray, peaks: Spectrum, found: Matches, ion: np.ndarray,
+    types: Sequence[Adduct], symbols: tuple[str, ...], verdict: Verdict, pairs: Twins, heavy: Sequence[Partners],
     fdr: float | None,
 ) -> pd.DataFrame:
     """Decide each peak and write what was decided and why."""
@@ -63,9 +55,7 @@ def result(
     is_mono, is_twin = kind == "monoisotopic", kind == "isotopologue"
     error = np.where(mono, _at(found.error, best, 0.0), np.nan)
     columns = {
-        "mz": mz,
-        "intensity": intensity,
-        "kind": _spread(kind, peaks, len(mz), "unassigned"),
+        "mz": mz, "intensity": intensity, "kind": _spread(kind, peaks, len(mz), "unassigned"),
         "formula": _spread(np.where(is_mono, names, ""), peaks, len(mz), ""),
         "ion": _spread(np.where(is_mono, _ion_names(types, ion, best), ""), peaks, len(mz), ""),
         "error_ppm": _spread(error, peaks, len(mz), np.nan),
@@ -119,10 +109,7 @@ def summary(table: pd.DataFrame, peaks: Spectrum, verdict: Verdict, lowest: floa
     if not number:
         said += "; no formula at all: check the polarity (charge), the element ranges and the tolerance (ppm)"
     return {
-        "made_by": "assign",
-        "summary": said,
-        "counts": counts,
-        "calibration": str(peaks.calibration),
+        "made_by": "assign", "summary": said, "counts": counts, "calibration": str(peaks.calibration),
         "precision": str(peaks.precision),
         "reasons": {k: int(n) for k, n in table.loc[table["reason"] != "", "reason"].value_counts().items()},
         "expected_wrong": float((1 - table.loc[mono, "confidence"]).mean()) if number else 0.0,
@@ -161,15 +148,8 @@ def _alternatives(found: Matches, verdict: Verdict, symbols: Sequence[str], best
 
 
 def _write_twins(
-    table: pd.DataFrame,
-    peaks: Spectrum,
-    pairs: Twins,
-    heavy: Sequence[Partners],
-    is_twin: np.ndarray,
-    is_mono: np.ndarray,
-    found: Matches,
-    best: np.ndarray,
-    symbols: tuple[str, ...],
+    table: pd.DataFrame, peaks: Spectrum, pairs: Twins, heavy: Sequence[Partners], is_twin: np.ndarray,
+    is_mono: np.ndarray, found: Matches, best: np.ndarray, symbols: tuple[str, ...],
 ) -> None:
     """Fill in which isotope a heavy twin carries, of which peak it is the twin, and its formula if that has one."""
     n = len(table)

@@ -63,11 +63,7 @@ def check(mz: ArrayLike, intensity: ArrayLike) -> tuple[np.ndarray, np.ndarray, 
 
 
 def spectrum(
-    mz: np.ndarray,
-    intensity: np.ndarray,
-    usable: np.ndarray,
-    shift: float,
-    recalibrate: bool | Calibration,
+    mz: np.ndarray, intensity: np.ndarray, usable: np.ndarray, shift: float, recalibrate: bool | Calibration,
     anchor: tuple[float, float] | None = None,
 ) -> Spectrum:
     """Sort the usable peaks and put them on the mass scale found for ions of mass `shift` (Da)."""

@@ -13,6 +13,7 @@ TYPICAL = 22.0  # Da per carbon atom of organic matter, for peaks without a form
 LOOSE = 0.5  # spread of ln(ratio) when the carbon number is only guessed; assumed
 
 
+
 @dataclass(frozen=True)
 class Twins:
     """For each peak: the odds of being a heavy twin, of which peak (−1: none) and with which isotope (index)."""
@@ -23,11 +24,7 @@ class Twins:
 
 
 def twins(
-    mz: np.ndarray,
-    heavy: Sequence[Partners],
-    sure: np.ndarray,
-    atoms: dict[str, np.ndarray],
-    spread: float,
+    mz: np.ndarray, heavy: Sequence[Partners], sure: np.ndarray, atoms: dict[str, np.ndarray], spread: float,
     noise: np.ndarray | None = None,
 ) -> Twins:
     """The best explanation of each peak as the heavy twin of a lighter one.
