@@ -125,3 +125,16 @@ def test_labile_under_every_scheme_with_its_stability(soil):
     sugar, coal = dict(carbon=6, hydrogen=12, oxygen=6), dict(carbon=20, hydrogen=10, oxygen=4)
     assert lability.labile_votes(**sugar) > 0.8 and lability.labile_votes(**coal) == 0
     assert lability.labile_stability(**coal) == 1
+
+
+def test_lambda_is_nearly_nosc_restated_and_says_so(soil):
+    from scipy.stats import spearmanr
+
+    from rhizolith.indices.lambda_theory import lambda_cue
+    from rhizolith.indices.registry import indices
+
+    atoms, intensity, _ = soil
+    oxidation = mixtures.weighted_mean(formulas.nosc(**atoms), intensity)
+    efficiency = mixtures.weighted_mean(lambda_cue(**atoms), intensity)
+    assert abs(spearmanr(oxidation, efficiency).statistic) > 0.8
+    assert any("NOSC restated" in text for text in indices()["lambda CUE"].caution)

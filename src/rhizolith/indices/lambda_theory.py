@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rhizolith.indices.cautions import LAMBDA
 from rhizolith.indices.formulas import gibbs_cox
 from rhizolith.indices.registry import index
 
@@ -80,6 +81,7 @@ def _lambda(energy_catabolic: np.ndarray, energy_anabolic: np.ndarray) -> np.nda
     "1",
     "turns of catabolism that pay for one mole of biomass carbon: low for rich food, high for poor",
     "Song2020",
+    LAMBDA,
     grade="fitted",
 )
 def lambda_turns(
@@ -104,6 +106,7 @@ def lambda_turns(
     "1",
     "carbon kept by growth on a molecule: 0 none, about 0.6 at best; nearly NOSC restated",
     "Song2020",
+    LAMBDA,
     grade="fitted",
 )
 def lambda_cue(

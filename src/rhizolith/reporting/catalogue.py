@@ -75,6 +75,22 @@ def indices() -> list[Row]:
     ]
 
 
+def quantities() -> list[Row]:
+    """Every quantity that tables of an experiment are searched for, with the unit it is kept in."""
+    from rhizolith.description.experiment.quantity import quantities as known
+
+    return [
+        {
+            "quantity": q.name,
+            "unit": q.unit,
+            "group": q.group,
+            "plausible": f"{q.low:g} to {q.high:g}",
+            "about": q.about,
+        }
+        for q in known().values()
+    ]
+
+
 def sources() -> list[Row]:
     """The bibliography."""
     return [{"key": r.key, "source": r.text, "doi": r.doi} for _, r in sorted(read_bibliography().items())]
@@ -83,7 +99,14 @@ def sources() -> list[Row]:
 def _kinds() -> dict[str, Callable[[], list[Row]]]:
     paths = sorted(_data().glob("*.csv"))
     tables = {"claims" if p.stem == "evidence" else p.stem.removeprefix("evidence_"): _table(p) for p in paths}
-    return {**tables, "indices": indices, "mechanisms": mechanisms, "soils": soils, "sources": sources}
+    return {
+        **tables,
+        "indices": indices,
+        "mechanisms": mechanisms,
+        "quantities": quantities,
+        "soils": soils,
+        "sources": sources,
+    }
 
 
 def kinds() -> list[str]:
