@@ -170,7 +170,7 @@ def main() -> None:
         f"Effects other than none rest on {max(repeats // 4, 20)} experiments each.",
         "",
         "A path between latent variables is judged against the value that 200,000 samples give, not the one between "
-        "the true latent variables: scores carry the noise of their indicators, and paths between them are closer to 0. "
+        "the true latent variables: scores carry the noise of their indicators, so paths between them are closer to 0. "
         "An arrow drawn beside a true mediator takes up what that noise hides, so its error rate is above nominal: "
         "the model, not the bootstrap, is wrong there.",
         "",
