@@ -50,15 +50,15 @@ TIMES = [0.0, 100.0, 1000.0, 5000.0]
 BENDS = np.pi * 500 * np.arange(1, 4)
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_every_lane_is_the_run_it_would_be_alone(threads):
+@pytest.mark.parametrize("threads, apart", [(1, True), (2, True), (2, False)])
+def test_every_lane_is_the_run_it_would_be_alone(threads, apart):
     system = model()
     compiled, g = compile_system(system), system.graph
     observables = {"u": g.symbol("u"), "made": g.symbol("integral:made") * 2.0}
     weights = np.array([np.ones(CELLS), np.arange(CELLS)])
     options = {"rtol": 1e-6, "atol": 1e-8, "breakpoints": BENDS}
     runs = [inputs(k, 1e-3 * (1 + i)) for i, k in enumerate(RATES)]
-    many = integrate_ensemble(compiled, runs, TIMES, observables, weights, threads=threads, **options)
+    many = integrate_ensemble(compiled, runs, TIMES, observables, weights, threads=threads, apart=apart, **options)
     assert many.failed == [] and many.names == ("u", "made")
     for i, run in enumerate(runs):
         one = integrate(compiled, run.y0, TIMES, run.parameters, run.cell_data, run.transport, **options)
@@ -75,13 +75,14 @@ def test_lanes_conserve():
     assert np.abs(many.values / (2 * CELLS) - 1).max() < 1e-13
 
 
-def test_one_bad_run_says_so_and_spoils_no_other():
+@pytest.mark.parametrize("apart", [True, False])
+def test_one_bad_run_says_so_and_spoils_no_other(apart):
     compiled = compile_system(model())
     u = {"u": compiled.system.graph.symbol("u")}
     good = [inputs(k) for k in RATES[:5]]
     bad = Inputs(good[2].y0, {"k": np.nan}, good[2].cell_data, good[2].transport)
     alone = integrate_ensemble(compiled, good, TIMES, u, np.ones(CELLS))
-    many = integrate_ensemble(compiled, [*good[:2], bad, *good[2:]], TIMES, u, np.ones(CELLS))
+    many = integrate_ensemble(compiled, [*good[:2], bad, *good[2:]], TIMES, u, np.ones(CELLS), apart=apart)
     assert many.failed == [2] and many.outcomes[2] == "not finite"
     assert np.isnan(many.values[2, 1:]).all()
     assert np.delete(many.values, 2, axis=0) == pytest.approx(alone.values, rel=1e-6)

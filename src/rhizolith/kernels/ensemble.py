@@ -17,12 +17,16 @@ from numpy.typing import NDArray
 
 from rhizolith.errors import ModelError
 from rhizolith.kernels.compiled import CompiledSystem, Observer, compile_observables
+from rhizolith.kernels.derivative import evaluate
 from rhizolith.kernels.expression import Expr
 from rhizolith.kernels.frame import LANES, Frame, Transport
+from rhizolith.kernels.rodas import integrate
 from rhizolith.kernels.trajectory import BY_STATUS, INTERRUPTED
 
 Array = NDArray[np.float64]
 IDLE = 9
+APART = 8e6
+"""Bytes that eight lanes may touch in a step: beyond, memory is slower than arithmetic, and runs go one by one."""
 ATTEMPTS = 200
 """Steps between two looks at the keyboard and the progress bar."""
 
@@ -161,6 +165,36 @@ class _Lanes:
             tell()
 
 
+def working_set(compiled: CompiledSystem, cells: int) -> float:
+    """Bytes that eight runs side by side touch in every step."""
+    t = compiled.tables
+    rows = 14 * compiled.rows + int(t["slopes"][0]) + int(t["entries"][0]) + compiled.mobile**2
+    return 8.0 * LANES * cells * rows
+
+
+def _one_by_one(
+    compiled: CompiledSystem, runs: Sequence[Inputs], work: _Work, observables: Mapping[str, Expr], weights: Array,
+    times: Array, settings: Mapping[str, Any], tell: Callable[[], None],
+) -> None:  # fmt: skip
+    """The queue, each run with its cells in the lanes; used by one thread."""
+    system, wanted = compiled.system, [compiled.system.graph.lift(o) for o in observables.values()]
+    while (run := work.take()) is not None:
+        given = runs[run]
+        done = integrate(
+            compiled, given.y0, times.tolist(), given.parameters, given.cell_data, given.transport, **settings
+        )
+        reached = len(done.times)
+        known: dict[str, Any] = {**given.parameters, **given.cell_data, "t": done.times[:, None]}
+        known |= {name: done.y[:, k] for k, name in enumerate(system.unknowns)}
+        known |= {f"integral:{name}": done.integrals[:, k] for k, name in enumerate(system.quadratures)}
+        for k, value in enumerate(evaluate(wanted, known)):
+            work.values[run, :reached, k] = np.broadcast_to(value, (reached, weights.shape[1])) @ weights.T
+        work.status[run] = next((s for s, o in BY_STATUS.items() if o == done.outcome), 0)
+        work.reached[run] = reached
+        work.steps[run], work.rejected[run] = done.statistics["steps"], done.statistics["rejected"]
+        tell()
+
+
 def integrate_ensemble(
     compiled: CompiledSystem,
     runs: Sequence[Inputs],
@@ -175,13 +209,16 @@ def integrate_ensemble(
     max_steps: int = 200_000,
     breakpoints: Sequence[float] = (),
     threads: int = 1,
+    apart: bool | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Ensemble:
     """Follow many runs of one model through `times` (s); returns each observable summed over cells.
 
     `runs[i]` may be made when it is asked for (any sequence with `len`). `observables` are expressions of the
     model's unknowns, parameters, cell data and `integral:<process>`; each is summed over cells with every row of
-    `weights` [sum, cell]. A flow given as a function in `Transport` is shared by all runs. Ctrl-C ends all runs.
+    `weights` [sum, cell]. Lanes are runs (`apart`) where eight of them fit in the processor's cache, else cells,
+    one run after the other; both give the same. A flow given as a function in `Transport` is shared by all runs.
+    Ctrl-C ends all runs.
     """
     grid = np.atleast_2d(np.asarray(weights, dtype=float))
     moments = np.asarray(times, dtype=float)
@@ -192,7 +229,14 @@ def integrate_ensemble(
         if progress is not None:
             progress(float(np.count_nonzero(work.status)) / max(1, work.runs))
 
+    side_by_side = working_set(compiled, grid.shape[1]) <= APART if apart is None else apart
+    steps = {"max_step": max_step, "first_step": first_step, "max_steps": max_steps, "breakpoints": breakpoints}
+
     def one_thread() -> None:
+        if not side_by_side:
+            settings = {"rtol": rtol, "atol": atol, **steps}
+            _one_by_one(compiled, runs, work, observables, grid, moments, settings, tell)
+            return
         lanes = _Lanes(compiled, observer, grid, work)
         lanes.frame.tolerate(rtol, atol, max_step, first_step, max_steps)
         lanes.frame.follow(moments, breakpoints)
