@@ -87,7 +87,8 @@ class Scenario(Frozen):
         return dict(sorted(found.items()))
 
     def __str__(self) -> str:
-        around = f" around {self.root.name}" if self.root else ""
+        name = "a root" if self.root and self.root.name == "root" else self.root and self.root.name
+        around = f" around {name}" if name else ""
         what = f"{self.duration / 86400:.3g} days of a {self.geometry}{around}"
         return f"{self.name}: {what} in {self.soil.name}, {self.cells} cells"
 
