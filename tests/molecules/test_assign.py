@@ -188,3 +188,9 @@ def test_odd_lists_never_crash():
         elements = [N3S1, "C1-20 H1-40", "C0-10 H0-10 O0-5 Cl0-2 Br0-1 Na0-1", "C1-50 H1-100 O0-30 13C0-1"][turn % 4]
         got = assign(mz, intensity, elements, ppm=10 ** rng.uniform(-1, 1), charge=(-1, 1)[turn % 2], sn=turn % 3)
         assert len(got) == n
+
+
+def test_a_tolerance_that_cuts_into_the_scatter_is_said(truth):
+    wide, fine = (peak_list(truth, 9, 1000, sd=sd) for sd in ((0.5, 0.5), (0.12, 0.18)))
+    assert "try ppm=" in assign(wide.mz, wide.intensity, N3S1).attrs["summary"]
+    assert "try ppm=" not in assign(fine.mz, fine.intensity, N3S1).attrs["summary"]

@@ -54,11 +54,11 @@ def test_noise_level_is_the_published_one():
 
 
 def test_a_noisy_uncalibrated_list_is_read_as_mfassignr_reads_it():
-    """Raw_Neg_ML at six times the noise and 3 ppm: 5,341 formulas there, the same ones here wherever both assign."""
+    """Raw_Neg_ML at six times the noise and 3 ppm: 5,341 formulas there, over 5,000 shared; neither is the truth."""
     peaks = read_peaks(shared("mfassignr-raw-neg-ml/raw_neg_ml.csv"))
     gold = read_peaks(shared("mfassignr-raw-neg-ml/rawneg_unambig.csv"))
     got = assign(peaks.mz, peaks.intensity, N3S1, ppm=3, sn=6)
     both = got[got.kind == "monoisotopic"].merge(gold, on="intensity")
-    assert len(both) > 4500 and (both.formula_x == both.formula_y).mean() >= 0.999
+    assert len(both) > 5000 and (both.formula_x == both.formula_y).mean() >= 0.998
     weak = peaks.intensity < 6 * 346.07
     assert (got.reason[weak.to_numpy()] == "weaker than the noise level asked for").all()

@@ -20,7 +20,7 @@ from rhizolith.molecules.isotopes import isotopes
 from rhizolith.molecules.known import known_keys
 from rhizolith.molecules.noise import noise
 from rhizolith.molecules.partners import Partners
-from rhizolith.molecules.precision import fit
+from rhizolith.molecules.precision import Precision, fit
 from rhizolith.molecules.result import best_of, result
 from rhizolith.molecules.rules import Rule
 from rhizolith.molecules.space import DEFAULT, FormulaSpace, Matches, ranges, space
@@ -84,11 +84,24 @@ def assign(
         peaks = spectrum(m, i, usable, types[0].shift, recalibrate, anchor)
         window = np.full(len(peaks), -1.0 if peaks.calibration.method == "open" else float(ppm))
         found, ion = search(formulas, peaks.mz, window, types)
-        peaks = replace(peaks, precision=_precision(peaks, found, formulas, ppm))
+        plain = space({s: light[s] for s in ("C", "H", "O") if s in light}, rules, heaviest)
+        peaks = replace(peaks, precision=_precision(peaks, found, plain, types, ppm))
         verdict, pairs, heavy = _judge(peaks, found, ion, what, np.random.default_rng(seed))
     table = result(m, i, peaks, found, ion, what.types, formulas.symbols, verdict, pairs, heavy, fdr)
     table.attrs["noise"] = str(level)
+    table.attrs["summary"] += _too_narrow(peaks, ppm)
     return table
+
+
+def _too_narrow(peaks: Spectrum, ppm: float) -> str:
+    """Advice where the tolerance cuts into the scatter of the weaker peaks."""
+    if len(peaks) < 100:
+        return ""
+    scatter = float(peaks.precision.sd(np.quantile(peaks.strength, 0.25)))
+    if 2 * scatter < ppm:
+        return ""
+    wider = np.ceil(3 * scatter)
+    return f"; weak peaks scatter by {scatter:.1f} ppm, so that ±{ppm:g} ppm loses some: try ppm={wider:g}"
 
 
 @cache
@@ -97,11 +110,15 @@ def _linear_algebra() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _precision(peaks: Spectrum, found: Matches, formulas: FormulaSpace, ppm: float):
-    """Precision from the candidates without heteroatoms, which are likeliest to be true."""
-    plain = found.counts[:, 3:].sum(axis=1) == 0
-    enough = plain if plain.sum() > 100 else np.ones(len(found), dtype=bool)
-    return fit(found.error[enough], peaks.strength[found.peak[enough]], ppm)
+def _precision(
+    peaks: Spectrum, found: Matches, plain: FormulaSpace, types: Sequence[ions.Adduct], ppm: float
+) -> Precision:
+    """Precision from candidates without heteroatoms, the likeliest to be true, within three times the tolerance."""
+    if peaks.calibration.method != "open":
+        wide, _ = search(plain, peaks.mz, np.full(len(peaks), 3 * ppm), types[:1])
+        if len(wide) > 100:
+            return fit(wide.error, peaks.strength[wide.peak], 3 * ppm)
+    return fit(found.error, peaks.strength[found.peak], ppm)
 
 
 def _judge(

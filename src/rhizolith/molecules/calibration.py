@@ -22,9 +22,11 @@ LATTICE = "C4-60 H4-120 O1-35"
 _RULES = (Rule("H/C", 0.35, 2.1), Rule("O/C", 0.05, 1.0), Rule("DBE", 0, 40), Rule("DBE-O", -9, 9))
 STRONGEST = 4000  # peaks that take part; more adds nothing but time
 BIN = 0.1  # ppm
+PLAIN = 40.0  # standard deviations that need no second opinion; lists calibrated otherwise reach 66 and more
 LEAST = 6.0  # standard deviations above chance
 WINDOWS = 24
 CLEAR = 0.8  # assumed: rivals of the best constant must score below this share of it
+NEAR = 1.5  # ppm; how far from the walked curve a calibrant may lie
 BENT = 1.5  # ppm; a curve or offset beyond this makes the polarity worth a second look; assumed
 FARTHEST = 0.6  # Da; a scale further off than this is taken for another quantity
 
@@ -90,8 +92,11 @@ def calibrate(
     if len(mz) < 20:
         return none("fewer than 20 peaks")
     found = _near(mz, intensity, shift, reach) if anchor is None else none("an anchor was given")
-    # An open scale is as good as none, and worse: its series line up with wrong formulas.
-    return found if len(found.mz) else _far(mz, intensity, shift, reach, anchor) or found
+    if len(found.mz) and found.significance > PLAIN:
+        return found
+    # A stretched scale lines up by chance here and there; its CH2 series then say so much more clearly.
+    far = _far(mz, intensity, shift, reach, anchor)
+    return found if far is None or far.significance < 3 * found.significance else far
 
 
 def _far(
@@ -151,7 +156,7 @@ def _near(mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float) -> 
     if significance < LEAST:
         return lost
     found = _fit(mz, mz[peak], error, np.interp(mz[peak], centers, path), significance)
-    return found if found.points >= 20 and found.rms < 0.55 else lost
+    return found if found.points >= 20 and found.rms < 0.7 * NEAR else lost
 
 
 def _pairs(mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float) -> tuple[np.ndarray, np.ndarray]:
@@ -205,7 +210,7 @@ def _walk(mz: np.ndarray, error: np.ndarray, reach: float) -> tuple[np.ndarray, 
 
 def _fit(all_mz: np.ndarray, mz: np.ndarray, error: np.ndarray, first: np.ndarray, significance: float) -> Calibration:
     """A robust curve through the pairs near the walked path."""
-    near = np.abs(error - first) < 0.8
+    near = np.abs(error - first) < NEAR
     x, y, curve = mz[near], error[near], first[near]
     t_low, t_high = float(x.min()), float(x.max())
     best: tuple[float, str, np.ndarray, np.ndarray, np.ndarray] | None = None
@@ -245,14 +250,14 @@ def _robust(design: np.ndarray, y: np.ndarray, start: np.ndarray) -> tuple[np.nd
     """Weighted least squares where each point is a calibrant (normal around the curve) or chance (even spread)."""
     residual, sd, share = y - start, 0.3, 0.5
     value = np.zeros(design.shape[1])
-    width = 1.6
+    width = 2 * NEAR
     for _ in range(12):
         on = share * np.exp(-0.5 * (residual / sd) ** 2) / (sd * np.sqrt(2 * np.pi))
         weight = on / (on + (1 - share) / width)
         gram = design.T @ (design * weight[:, None]) + 1e-6 * np.eye(design.shape[1])
         value = np.linalg.solve(gram, design.T @ (weight * y))
         residual = y - design @ value
-        sd = float(np.clip(np.sqrt((weight * residual**2).sum() / max(weight.sum(), 1.0)), 0.02, 0.6))
+        sd = float(np.clip(np.sqrt((weight * residual**2).sum() / max(weight.sum(), 1.0)), 0.04, 0.75 * NEAR))
         share = float(np.clip(weight.mean(), 0.02, 0.98))
     likelihood = share * np.exp(-0.5 * (residual / sd) ** 2) / (sd * np.sqrt(2 * np.pi)) + (1 - share) / width
     return value, weight, -float(np.log(likelihood).sum())
