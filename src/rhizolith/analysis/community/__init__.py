@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from rhizolith.analysis.lazy_doors import lazy
 
-_DOORS = {
-    "distances": "rhizolith.analysis.community.dissimilarity",
-    "pcoa": "rhizolith.analysis.community.principal_coordinates",
-    "nmds": "rhizolith.analysis.community.monotone_scaling",
-    "permanova": "rhizolith.analysis.community.permanova_test",
-    "dispersion": "rhizolith.analysis.community.group_dispersion",
-    "rda": "rhizolith.analysis.community.redundancy",
-    "dbrda": "rhizolith.analysis.community.redundancy",
-    "mantel": "rhizolith.analysis.community.matrix_correlation",
-    "procrustes": "rhizolith.analysis.community.superposition",
-    "vectors": "rhizolith.analysis.community.fitted_vectors",
-    "anosim": "rhizolith.analysis.community.rank_similarity",
-    "differential": "rhizolith.analysis.community.differential_abundance",
-    "network": "rhizolith.analysis.community.cooccurrence",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _DOORS:
-        raise AttributeError(f"community has no {name!r}; it has {', '.join(_DOORS)}")
-    from importlib import import_module
-
-    return getattr(import_module(_DOORS[name]), name)
+__getattr__ = lazy(
+    __name__,
+    {
+        "distances": "dissimilarity",
+        "pcoa": "principal_coordinates",
+        "nmds": "monotone_scaling",
+        "permanova": "permanova_test",
+        "dispersion": "group_dispersion",
+        "rda": "redundancy",
+        "dbrda": "redundancy",
+        "mantel": "matrix_correlation",
+        "procrustes": "superposition",
+        "vectors": "fitted_vectors",
+        "anosim": "rank_similarity",
+        "differential": "differential_abundance",
+        "network": "cooccurrence",
+    },
+)

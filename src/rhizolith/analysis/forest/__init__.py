@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from rhizolith.analysis.lazy_doors import lazy
 
-_DOORS = {
-    "regress": "rhizolith.analysis.forest.importance",
-    "classify": "rhizolith.analysis.forest.importance",
-    "decide": "rhizolith.analysis.forest.shadow_decision",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _DOORS:
-        raise AttributeError(f"forest has no {name!r}; it has {', '.join(_DOORS)}")
-    from importlib import import_module
-
-    return getattr(import_module(_DOORS[name]), name)
+__getattr__ = lazy(
+    __name__,
+    {
+        "regress": "importance",
+        "classify": "importance",
+        "decide": "shadow_decision",
+    },
+)

@@ -5,20 +5,15 @@ A path model describes association along arrows that the user drew. It is never 
 
 from __future__ import annotations
 
-from typing import Any
+from rhizolith.analysis.lazy_doors import lazy
 
-_DOORS = {
-    "fit": "rhizolith.analysis.paths.path_fit",
-    "bootstrap": "rhizolith.analysis.paths.resampling",
-    "compare": "rhizolith.analysis.paths.rivals",
-    "groups": "rhizolith.analysis.paths.group_difference",
-    "read": "rhizolith.analysis.paths.template",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _DOORS:
-        raise AttributeError(f"paths has no {name!r}; it has {', '.join(_DOORS)}")
-    from importlib import import_module
-
-    return getattr(import_module(_DOORS[name]), name)
+__getattr__ = lazy(
+    __name__,
+    {
+        "fit": "path_fit",
+        "bootstrap": "resampling",
+        "compare": "rivals",
+        "groups": "group_difference",
+        "read": "template",
+    },
+)
