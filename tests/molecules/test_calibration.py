@@ -73,3 +73,10 @@ def test_a_wrong_polarity_is_noticed(peaks):
     for true in ERRORS.values():
         right = assign(peaks.mz * (1 + 1e-6 * true(peaks.mz.to_numpy())), peaks.intensity, N3S1)
         assert "is the charge right" not in right.attrs["summary"]
+
+
+def test_scattered_molecules_do_not_bend_the_scale():
+    """Without series chance has room for a winding curve of many ppm; a scale that was right must stay right."""
+    odd = peak_list(molecules(3, dom=1, metabolites=900), 3, 500)
+    found = calibrate(odd.mz.to_numpy(), odd.intensity.to_numpy(), PROTON_LOST)
+    assert np.abs(found.at(odd.mz.to_numpy())).max() < 0.3

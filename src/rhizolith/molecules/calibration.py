@@ -156,7 +156,9 @@ def _near(mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float) -> 
     if significance < LEAST:
         return lost
     found = _fit(mz, mz[peak], error, np.interp(mz[peak], centers, path), significance)
-    return found if found.points >= 20 and found.rms < 0.7 * NEAR else lost
+    # Few calibrants let a bent curve wind its way through chance; a straight one they can carry.
+    trusted = significance > PLAIN or np.ptp(found.error) < BENT
+    return found if trusted and found.points >= 20 and found.rms < 0.7 * NEAR else lost
 
 
 def _pairs(mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float) -> tuple[np.ndarray, np.ndarray]:
