@@ -32,7 +32,13 @@ def pots(rng: np.random.Generator, effect: float, n: int = 24) -> tuple[pd.DataF
     return design, y, pd.DataFrame(rng.poisson(np.exp(logs)), columns=[f"t{i}" for i in range(25)])
 
 
-def anova(rng: np.random.Generator, effect: float) -> float:
+def normal(rng: np.random.Generator, effect: float) -> float:
+    design, _, _ = pots(rng, 0.0)
+    y = rng.normal(size=len(design)) + effect * (design["plant"] == "grass")
+    return float(compare.factorial(y, design, "plant*amendment", n=9).table.loc["plant", "p"])
+
+
+def skewed(rng: np.random.Generator, effect: float) -> float:
     design, y, _ = pots(rng, effect)
     return float(compare.factorial(y, design, "plant*amendment", n=9).table.loc["plant", "p"])
 
@@ -89,22 +95,37 @@ def chain(rng: np.random.Generator, effect: float, n: int = 60) -> pd.DataFrame:
 
 
 def path(rng: np.random.Generator, effect: float) -> float:
-    """p of an arrow that is drawn but carries nothing when effect is 0. Noise in the scores leaves a little bias."""
+    """p of an arrow from a block that has nothing to do with the others when effect is 0."""
+    data = chain(rng, 0.0)
+    air = rng.normal(size=len(data))
+    for name in ("a1", "a2"):
+        data[name] = air + 0.3 * rng.normal(size=len(data))
+    for name in BLOCKS["Plant"]:
+        data[name] += 0.5 * effect * air
+    blocks = {**BLOCKS, "Air": ["a1", "a2"]}
+    found = paths.bootstrap(data, "Microbes ~ Soil; Plant ~ Microbes + Air", blocks, n=499, seed=None)
+    return float(found.paths.loc[("Air", "Plant"), "p"])
+
+
+def mediated(rng: np.random.Generator, effect: float) -> float:
+    """p of an arrow beside a true mediator that is measured with noise."""
     data = chain(rng, 0.5 * effect)
     found = paths.bootstrap(data, "Microbes ~ Soil; Plant ~ Soil + Microbes", BLOCKS, n=299, seed=None)
     return float(found.paths.loc[("Soil", "Plant"), "p"])
 
 
 TESTS: dict[str, tuple[Callable[[np.random.Generator, float], float], str]] = {
-    "analysis of variance, F": (anova, "24 pots, skewed values"),
-    "analysis of variance, shuffled residuals": (shuffled, "24 pots, skewed values"),
+    "analysis of variance, F": (normal, "24 pots, normal values"),
+    "the same where values are skewed": (skewed, "24 pots, lognormal values"),
+    "analysis of variance, shuffled residuals": (shuffled, "24 pots, lognormal values"),
     "Tukey, any pair of five groups": (family, "5 × 6 pots"),
     "PERMANOVA": (permanova, "24 pots, 25 taxa"),
     "dispersion": (spread, "24 pots, 25 taxa"),
     "Mantel": (mantel, "24 pots, 25 taxa"),
     "forest, fit": (forest_fit, "24 samples, 5 variables"),
     "OPLS-DA, Q²": (opls, "2 × 8 samples, 30 features"),
-    "PLS path, bootstrap": (path, "60 samples, 7 indicators"),
+    "PLS path, bootstrap": (path, "60 samples, 9 indicators"),
+    "the same beside a noisy mediator": (mediated, "60 samples, 7 indicators"),
 }
 
 
