@@ -5,7 +5,18 @@ import json
 import pytest
 
 from rhizolith.assessment import claim_data, claim_rules, claim_runs
-from rhizolith.assessment.claims import COLUMNS, CONTRADICTED, REPRODUCED, UNTESTED, as_dataset, verdict, verdicts
+from rhizolith.assessment.claim_ecosystems import chosen
+from rhizolith.assessment.claims import (
+    COLUMNS,
+    CONTRADICTED,
+    REPRODUCED,
+    UNTESTED,
+    as_dataset,
+    decided_by,
+    verdict,
+    verdicts,
+)
+from rhizolith.assessment.inventory import associations
 from rhizolith.errors import ModelError
 from rhizolith.knowledge import evidence, tables
 from rhizolith.reporting import report
@@ -33,7 +44,37 @@ def test_rules_alone_never_make_a_claim_reproduced():
     assert verdict({"rules": REPRODUCED, "simulation": UNTESTED, "data": UNTESTED}) == UNTESTED
     assert verdict({"rules": REPRODUCED, "simulation": REPRODUCED, "data": UNTESTED}) == REPRODUCED
     assert verdict({"rules": REPRODUCED, "simulation": REPRODUCED, "data": CONTRADICTED}) == CONTRADICTED
-    assert verdict({"rules": CONTRADICTED, "simulation": UNTESTED, "data": UNTESTED}) == CONTRADICTED
+
+
+def test_rules_alone_contradict_nothing_and_stay_in_sight(table):
+    """Without a value of simulation or data nothing was contradicted; the disagreement is told, with why."""
+    alone = {"rules": CONTRADICTED, "simulation": UNTESTED, "data": UNTESTED}
+    assert verdict(alone) == UNTESTED and decided_by(alone) == ""
+    both = {"rules": REPRODUCED, "simulation": CONTRADICTED, "data": CONTRADICTED}
+    assert decided_by(both) == "simulation and data"
+    assert decided_by({**both, "simulation": REPRODUCED}) == "data"
+    undecided = table[(table.simulation == UNTESTED) & (table.data == UNTESTED)]
+    assert set(undecided.verdict) == {UNTESTED}
+    against = table[(table.rules == CONTRADICTED) & (table.verdict == UNTESTED)]
+    assert len(against) and against.rules_found.str.contains("it exceeds .* in .* of the samples").all()
+
+
+def test_what_a_claim_needs_is_told_where_nothing_decided(table):
+    untested = table.verdict == UNTESTED
+    assert (table.needs[untested].str.len() > 20).all(), "every one of them"
+    assert (table.needs[~untested] == "").all()
+    for row in tables.rows("evidence_tests"):
+        assert bool(row["needs"]) == (not row["simulation"] and not row["data"]), row["claim"]
+
+
+def test_a_claim_about_a_target_is_tried_on_that_target():
+    """Supramolecular structures are complexes, calcium bridges and outer layers; phyllosilicates are not."""
+    names = list(associations())
+    held = [n for n, kept in zip(names, chosen(names, "supramolecular>=2"), strict=True) if kept]
+    assert held == ["metal_organic", "calcium_bridged", "outer_layer"]
+    assert chosen(names, "").all()
+    with pytest.raises(ModelError, match="no trait"):
+        claim_rules.say("ecosystem Al-rich volcanic soil of colour>=2")
 
 
 def test_rules_hold_hard_limits_and_the_ranks_of_dissolution(table):
@@ -85,5 +126,6 @@ def test_partial_rank_correlation_takes_out_what_is_given():
 
 def test_the_page_shows_contradictions_first(table):
     page = report(as_dataset(table))
-    assert page.index("contradicted (") < page.index("reproduced (") < page.index("not testable yet (")
+    marks = [page.index(w) for w in ("contradicted (", "come out against it (", "reproduced (", "not testable yet (")]
+    assert marks == sorted(marks) and "Decided by, or needs" in page
     assert "X-002" in page and "Hypothesis, not prediction" in page and "Q7" in page

@@ -9,11 +9,11 @@ from itertools import pairwise
 import numpy as np
 
 from rhizolith.assessment.assess import assess
+from rhizolith.assessment.claim_ecosystems import ecosystem
 from rhizolith.assessment.draws import shared_draws
 from rhizolith.assessment.inventory import associations
 from rhizolith.assessment.spectrum import Spectrum
 from rhizolith.assessment.susceptibility import rules_for, surface_charge
-from rhizolith.errors import ModelError
 from rhizolith.knowledge import evidence
 
 Found = tuple[bool, str]
@@ -99,42 +99,6 @@ def reaches(node: str) -> Found:
         reached |= {e.target for e in evidence.network() if e.source in reached and e.sign in "+x"}
     found = sorted(reached & set(evidence.mechanism_table()))
     return len(found) > 1, f"{len(found)} mechanisms: {', '.join(found)}"
-
-
-def ecosystem(name: str) -> Found:
-    """`name @ mechanism`: what the review postulates comes first in its family, in the soil that stands for the name.
-
-    Without a mechanism every postulated one is tried, each without the other postulated ones; one with a minus is to
-    come last. Variants under one label of the review are no rivals.
-    """
-    name, _, only = (part.strip() for part in name.partition("@"))
-    row = next((r for r in evidence.ecosystems() if r["ecosystem"] == name), None)
-    if row is None:
-        raise ModelError(f"there is no ecosystem {name!r} in evidence_ecosystems.csv")
-    spectrum = ecosystem_spectrum(row)
-    middle = dict(zip(spectrum.mechanisms, np.median(spectrum.by_mechanism, axis=0), strict=True))
-    table, good, told = evidence.mechanism_table(), [], []
-    expected = [m.lstrip("-") for m in row["expected"].split(";")]
-    for item in row["expected"].split(";"):
-        mechanism = item.lstrip("-")
-        if only and mechanism != only:
-            continue
-        label, family = table[mechanism]["abbreviation"], table[mechanism]["family"]
-        rivals = [m for m in middle if table[m]["family"] == family and table[m]["abbreviation"] != label]
-        group = sorted([mechanism, *rivals], key=lambda m: -middle[m])
-        rest = [m for m in group if m not in expected or m == mechanism]
-        place = rest.index(mechanism) + 1
-        good.append(place == len(rest) if item.startswith("-") else place == 1)
-        told.append(f"{name}: {mechanism} is {place} of {len(rest)} in its family")
-    return all(good), "; ".join(told)
-
-
-def ecosystem_spectrum(row: Mapping[str, str]) -> Spectrum:
-    """The spectrum of the soil and setting that stand for an ecosystem."""
-    from rhizolith.assessment.measured import inputs, settings
-
-    numbers = {k: float(row[k]) for k in row if k in inputs() and row[k]}
-    return assess(numbers, setting={k: row[k] for k in row if k in settings() and row[k]}, samples=SAMPLES)
 
 
 TESTS: Mapping[str, Callable[[str], Found]] = {

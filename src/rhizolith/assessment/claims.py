@@ -10,17 +10,18 @@ from rhizolith.knowledge import evidence, tables
 
 REPRODUCED, CONTRADICTED, UNTESTED = "reproduced", "contradicted", "not testable yet"
 COLUMNS = (
-    "id", "claim", "kind", "status", "strength", "rules", "simulation", "data", "verdict", "rules_found",
-    "simulation_found", "data_found", "sources",
+    "id", "claim", "kind", "status", "strength", "rules", "simulation", "data", "verdict", "decided_by", "needs",
+    "rules_found", "simulation_found", "data_found", "sources",
 )  # fmt: skip
 
 
 def verdicts(simulate: bool = True, progress: Callable[[float], None] | None = None) -> Any:
     """One row a claim: what rules, simulation and data say, and the verdict.
 
-    The rules are written from the claims, so that their agreement alone proves nothing: it is shown and left
-    `not testable yet`. Simulation and data decide; one that contradicts makes the verdict `contradicted`, and so do
-    rules that come out against the claim that they were written from.
+    The rules are written from the claims, so that alone they decide nothing: where they agree, and where they come out
+    against the claim, it is shown in `rules` with why, and the verdict is `not testable yet`. Simulation and data
+    decide (`decided_by` names which); one that contradicts makes the verdict `contradicted`. `needs` says what would
+    have to be there for a claim to be tested.
     """
     import pandas as pd
 
@@ -32,11 +33,12 @@ def verdicts(simulate: bool = True, progress: Callable[[float], None] | None = N
             "simulation": _word(claim_runs.say, test["simulation"]) if simulate else (UNTESTED, "not run"),
             "data": _word(claim_data.say, test["data"]),
         }
+        words = {k: v[0] for k, v in said.items()}
         rows.append(
             {
                 "id": claim.id, "claim": claim.body, "kind": test["kind"], "status": ",".join(claim.status),
-                "strength": claim.strength, **{k: v[0] for k, v in said.items()},
-                "verdict": verdict({k: v[0] for k, v in said.items()}),
+                "strength": claim.strength, **words, "verdict": verdict(words), "decided_by": decided_by(words),
+                "needs": needs(test, words, said["simulation"][1]),
                 **{f"{k}_found": v[1] for k, v in said.items()}, "sources": ";".join(claim.refs_resolved),
             }
         )  # fmt: skip
@@ -75,7 +77,26 @@ def _word(say: Callable[[str], tuple[bool, str] | None], text: str) -> tuple[str
 
 
 def verdict(said: dict[str, str]) -> str:
-    """One word out of three."""
-    if CONTRADICTED in said.values():
+    """One word out of three; rules, which were written from the claims, decide nothing alone."""
+    decisive = (said["simulation"], said["data"])
+    if CONTRADICTED in decisive:
         return CONTRADICTED
-    return REPRODUCED if REPRODUCED in (said["simulation"], said["data"]) else UNTESTED
+    return REPRODUCED if REPRODUCED in decisive else UNTESTED
+
+
+def decided_by(said: dict[str, str]) -> str:
+    """What the verdict rests on: simulation, data or both; empty where nothing decided."""
+    word = verdict(said)
+    return "" if word == UNTESTED else " and ".join(k for k in ("simulation", "data") if said[k] == word)
+
+
+def needs(test: dict[str, str], said: dict[str, str], found: str) -> str:
+    """What would have to be there for a claim to be tested; empty where it was."""
+    if verdict(said) != UNTESTED:
+        return ""
+    wanted = [test["needs"]] if test["needs"] else []
+    if test["simulation"]:
+        wanted.append("the comparison of scenarios: " + (found or "not run"))
+    if test["data"]:
+        wanted.append("open data of soils (ISRaD, SoDaH), which are not here")
+    return "; or ".join(wanted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from markupsafe import Markup
@@ -11,6 +10,7 @@ from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.sections.assess_summary import read
 
 VERDICTS = ("contradicted", "reproduced", "not testable yet")
+AGAINST = "not testable yet, and the rules come out against it"
 LOOK = {"contradicted": "b1", "reproduced": "b3", "not testable yet": "b0"}
 
 
@@ -20,22 +20,36 @@ def _cell(word: str, found: str) -> Markup:
 
 def _row(row: dict[str, Any]) -> Markup:
     told = Markup("").join(_cell(row[k], row[f"{k}_found"]) for k in ("rules", "simulation", "data"))
+    told += Markup("<td>{}</td>").format(_outcome(row))
     name = f"{row['kind']}; {row['strength']}"
     return Markup('<tr id="{}"><th scope="row">{}<small>{}</small></th><td>{}</td>{}</tr>').format(
         row["id"], row["id"], name, row["claim"].replace("*", ""), told
     )
 
 
+def _outcome(row: dict[str, Any]) -> str:
+    """What decided, or what would be needed to decide."""
+    return f"decided by {row['decided_by']}" if row["decided_by"] else f"needs {row['needs']}"
+
+
+def _groups(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Contradicted first, then what only the rules speak against, then the rest."""
+    apart = [r for r in rows if r["verdict"] == VERDICTS[2] and r["rules"] == VERDICTS[0]]
+    found = [(word, [r for r in rows if r["verdict"] == word and r not in apart]) for word in VERDICTS]
+    return [found[0], (AGAINST, apart), *found[1:]]
+
+
 @section("claims", order=10, title="In short")
 def claims_summary(data: Any) -> Piece:
     """How many claims were reproduced, contradicted, or could not be tested, and what that means."""
-    count = Counter(row["verdict"] for row in read(data, "table"))
-    tiles = Markup("").join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(v, count[v]) for v in VERDICTS)
+    groups = _groups(read(data, "table"))
+    tiles = Markup("").join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(v, len(r)) for v, r in groups)
     return Piece(
         Markup(
             '<dl class="tiles">{}</dl><p>Every claim with a sign, a rank, a zero, a lag or a number. The rules were '
-            "written from the claims, so that their agreement alone proves nothing and leaves a claim untested; "
-            "simulation and data decide. A contradiction is a finding and stays: of the claim, of the "
+            "written from the claims, so that alone they decide nothing: agreement proves nothing, and where they come "
+            "out against a claim, rules, stated setting and claim do not fit together, and the table says what keeps "
+            "them apart. Simulation and data decide. A contradiction is a finding and stays: of the claim, of the "
             "rules, or of the rate laws.</p>"
             '<p class="caveat"><strong>Hypothesis, not prediction.</strong> {}</p>'
         ).format(tiles, data.attrs.get("caveat", ""))
@@ -44,11 +58,11 @@ def claims_summary(data: Any) -> Piece:
 
 @section("claims", order=20, title="Claim by claim")
 def claims_table(data: Any) -> Piece:
-    """Contradicted first, then reproduced, then those that nothing here can test yet."""
-    head = Markup("<tr><th>Claim</th><th>What it says</th><th>Rules</th><th>Simulation</th><th>Data</th></tr>")
+    """Contradicted first, then those the rules come out against, the reproduced, and what nothing can test yet."""
+    columns = ("Claim", "What it says", "Rules", "Simulation", "Data", "Decided by, or needs")
+    head = Markup("<tr>{}</tr>").format(Markup("").join(Markup("<th>{}</th>").format(c) for c in columns))
     out = Markup("")
-    for word in VERDICTS:
-        rows = [r for r in read(data, "table") if r["verdict"] == word]
+    for word, rows in _groups(read(data, "table")):
         body = Markup("").join(_row(r) for r in rows)
         out += Markup(
             '<h3>{} ({})</h3><div class="scroll"><table class="plain"><thead>{}</thead>{}</table></div>'
