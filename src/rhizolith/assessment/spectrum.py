@@ -11,6 +11,8 @@ import numpy as np
 from rhizolith.assessment.exposure import unstated, upstream
 from rhizolith.assessment.inventory import Inventory, associations
 from rhizolith.assessment.measured import Measured
+from rhizolith.assessment.molecular import measured_keys
+from rhizolith.assessment.molecular import traits as molecular_traits
 from rhizolith.assessment.susceptibility import Rule, mechanisms, never, rules_for, trait_range
 from rhizolith.errors import InputError, Problem
 from rhizolith.knowledge import evidence
@@ -193,6 +195,15 @@ def explain(soil: Measured, association: str, mechanism: str) -> Why:
             low, high = trait_range(association, rule.trait)
             how = f"{rule.trait} {low} to {high} of 3, {'raises' if rule.direction == '+' else 'lowers'}"
         (silent if excluded else fired).append((f"{rule.rule} {rule.words}", "excluded") if excluded else (rule, how))  # type: ignore[arg-type]
+    for rule in rules_for(mechanism, "measured"):
+        keys = measured_keys(soil, rule.trait)
+        if keys:
+            fired.append(
+                (rule, f"from {', '.join(keys)} of this soil, {'raises' if rule.direction == '+' else 'lowers'}")
+            )
+        else:
+            wanted = " or ".join(r["key"] for r in molecular_traits()[rule.trait])
+            silent.append((f"{rule.rule} {rule.words}", f"nobody measured {wanted}"))
     arrows = tuple(upstream(mechanism))
     silent += [
         (f"{a.edge} {a.source} → {a.target}", "sign unknown or an interaction") for a in arrows if a.sign in "?x"

@@ -10,6 +10,7 @@ import numpy as np
 
 from rhizolith.assessment.draws import Draws
 from rhizolith.assessment.inventory import Inventory, associations
+from rhizolith.assessment.molecular import told
 from rhizolith.knowledge import evidence, tables
 
 TRAITS = (
@@ -121,20 +122,46 @@ def susceptibility(inventory: Inventory, draws: Draws, what: list[str] | None = 
     """(soils, samples, associations, mechanisms) on 0..1: what the rules say, by sampled weights.
 
     The mean over the rules of a mechanism is put as its percentile among all kinds of association in soils of which
-    nothing is known, so that mechanisms with many rules and with few can stand side by side.
+    nothing is known, so that mechanisms with many rules and with few can stand side by side. Rules about the organic
+    matter join in for soils in which it was measured and change nothing in others.
     """
     what = what or mechanisms()
     fixed, soil = trait_samples(draws), _of_the_soil(inventory, draws)
+    more = told(inventory.filled)
     out = np.zeros((*soil["charge"].shape, len(what)), dtype=np.float32)
     for m, mechanism in enumerate(what):
         free = ~never(mechanism)
-        out[..., free, m] = look_up(_mean(mechanism, fixed, soil, draws)[..., free], _anywhere(mechanism, draws))
+        for rows, spoken in _alike(mechanism, more, len(out)):
+            here = {k: v[rows] for k, v in soil.items()} | {t: more[t][rows][..., None] for t in spoken}
+            value = look_up(_mean(mechanism, fixed, here, draws, spoken), _anywhere(mechanism, draws, spoken))
+            out[rows, :, :, m] = np.where(free, value, 0)
     return out
 
 
-def _mean(mechanism: str, fixed: Mapping[str, np.ndarray], soil: Mapping[str, np.ndarray], draws: Draws) -> np.ndarray:
-    """(…, samples, associations) the weighted mean over the rules of one mechanism."""
-    chosen = rules_for(mechanism)
+def _alike(
+    mechanism: str, more: Mapping[str, np.ndarray], size: int
+) -> list[tuple[slice | np.ndarray, tuple[str, ...]]]:
+    """Soils of which the same traits of organic matter were measured that the mechanism has rules for."""
+    known = [t for t in more if any(r.trait == t for r in rules_for(mechanism, "measured"))]
+    if not known:
+        return [(slice(None), ())]
+    given = np.column_stack([np.isfinite(more[t][:, 0]) for t in known])
+    patterns, which = np.unique(given, axis=0, return_inverse=True)
+    return [
+        (np.flatnonzero(which.ravel() == p), tuple(t for t, has in zip(known, pattern, strict=True) if has))
+        for p, pattern in enumerate(patterns)
+    ]
+
+
+def _mean(
+    mechanism: str,
+    fixed: Mapping[str, np.ndarray],
+    soil: Mapping[str, np.ndarray],
+    draws: Draws,
+    more: tuple[str, ...] = (),
+) -> np.ndarray:
+    """(…, samples, associations) the weighted mean over the rules of one mechanism, those of measured traits too."""
+    chosen = rules_for(mechanism) + [r for r in rules_for(mechanism, "measured") if r.trait in more]
     weight = draws.weights([f"{mechanism}:{r.rule}" for r in chosen]).astype(np.float32)
     plain = np.zeros((draws.size, len(associations())), dtype=np.float32)
     for r, rule in enumerate(chosen):
@@ -148,10 +175,11 @@ def _mean(mechanism: str, fixed: Mapping[str, np.ndarray], soil: Mapping[str, np
 
 
 @lru_cache(maxsize=64)
-def _anywhere(mechanism: str, draws: Draws) -> np.ndarray:
+def _anywhere(mechanism: str, draws: Draws, more: tuple[str, ...] = ()) -> np.ndarray:
     """The percentiles of one mechanism over all kinds of association, nothing being known of the soil."""
-    unknown = {t: np.column_stack([draws.uniform(f"any {t}:{a}") for a in associations()]) for t in OF_THE_SOIL}
-    return percentiles(_mean(mechanism, trait_samples(draws), unknown, draws)[:, ~never(mechanism)])
+    names = (*OF_THE_SOIL, *more)
+    unknown = {t: np.column_stack([draws.uniform(f"any {t}:{a}") for a in associations()]) for t in names}
+    return percentiles(_mean(mechanism, trait_samples(draws), unknown, draws, more)[:, ~never(mechanism)])
 
 
 def percentiles(among: np.ndarray) -> np.ndarray:

@@ -72,5 +72,9 @@ ASSESSED = {
     "exchangeable_calcium": "charge of exchangeable calcium (`6 cmol/kg`), for `rhizolith assess`",
     "magnetite": "present or absent, for `rhizolith assess`",
     "pyrophosphate_clearing": "ultracentrifuged, filtered or none, for `rhizolith assess`",
+    "NOSC": "nominal oxidation state of carbon by mass spectra (`-0.2`), for `rhizolith assess`",
+    "AImod": "modified aromaticity index by mass spectra (`0.35`), for `rhizolith assess`",
+    "molecular_weight": "of the organic matter that minerals hold (`900 g/mol`), for `rhizolith assess`",
+    "carboxyl_C": "carboxyl carbon per kg of organic carbon (`120 g/kg`), for `rhizolith assess`",
 }
 KNOWN = (*WORDS, *NUMBERS, *GROUPS, *ASSESSED)
