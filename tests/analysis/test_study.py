@@ -93,6 +93,15 @@ def test_arithmetic_is_left_out_of_the_forest_and_said_of_the_paths(tree):
     assert ((paths["low"] <= paths["estimate"]) & (paths["estimate"] <= paths["high"])).mean() > 0.9
 
 
+def test_picked_features_are_judged_on_samples_that_did_not_pick_them(tree):
+    found = as_table(tree["picked/pipelines"]).set_index("table")
+    for name in ("16S", "LC-MS"):  # the plant moves these tables and the outcome alike: a real link
+        row = found.loc[name]
+        assert row["low"] <= row["honest"] <= row["high"] and row["honest"] < row["naive"] + 0.05
+        assert row["p"] < 0.05 and row["null"] < row["naive"]
+    assert "dips twice" in tree["picked"].attrs["notes"]
+
+
 def test_a_study_goes_to_a_file_and_back(tree, tmp_path):
     import xarray as xr
 

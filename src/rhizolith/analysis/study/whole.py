@@ -18,6 +18,7 @@ from rhizolith.analysis.study.factors import choose_factors
 from rhizolith.analysis.study.links import links
 from rhizolith.analysis.study.metabolite_changes import metabolite_changes
 from rhizolith.analysis.study.part import Part
+from rhizolith.analysis.study.picked import picked
 from rhizolith.analysis.study.treatments import correlations, treatments
 
 
@@ -75,6 +76,8 @@ def _parts(
     tell("forest")
     chosen = choose_outcome(m.values, outcome)
     parts.append(drivers(m.values, chosen, m.ancestry, m.measured, n=min(n, 99), trees=min(300, 3 * n), jobs=jobs))
+    tell("picked features")
+    parts.append(picked(omics, m.values, chosen, n=min(n, 60)))
     tell("paths")
     parts.append(chain(m.values, factors, m.groups, chosen, m.ancestry, file=path_file, n=min(2000, 10 * n)))
     about = {"formula": factors.formula, "block": factors.block or "", "outcome": chosen or ""}

@@ -38,6 +38,29 @@ def study_drivers(tree: xr.DataTree) -> Piece | None:
     return shown(node, panels, more)
 
 
+@section("analyze", order=78, title="Features picked by the outcome")
+def study_picked(tree: xr.DataTree) -> Piece | None:
+    """What they seem to be worth, and what they are."""
+    node = part(tree, "picked")
+    if node is None:
+        return None
+    found = table(node, "pipelines")
+    heads = [
+        "Table",
+        "Outcome",
+        "n",
+        "Features",
+        "Naive r",
+        "Honest r",
+        "from",
+        "to",
+        "Picking alone",
+        "p",
+        "Chosen most often",
+    ]
+    return shown(node, [], html_table(found, heads) if len(found) else Markup(""))
+
+
 def _importance(found: pd.DataFrame) -> Panel:
     top = found.head(MOST).iloc[::-1]
     row = found.iloc[0]
