@@ -67,7 +67,12 @@ class Panel:
         """Editable SVG, without the preamble that only a stand-alone file needs."""
         out = io.StringIO()
         with matplotlib.rc_context({**STYLE, "svg.hashsalt": self.name}):
-            self.figure().savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+            drawn = self.figure()
+            for patch in (drawn.patch, *(axes.patch for axes in drawn.axes)):
+                patch.set_facecolor("none")
+                patch.set_edgecolor("none")
+            # not savefig, which draws twice, the first time for a layout that drawing itself makes again
+            FigureCanvasSVG(drawn).print_svg(out, metadata={"Date": None, "Creator": None})
         text = out.getvalue()
         text = text[text.index("<svg") :]
         text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
