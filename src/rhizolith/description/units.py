@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Any
 
+from rhizolith.description.common_units import converted
+
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _QUANTITY = re.compile(rf"^\s*({_NUMBER})\s*(.*?)\s*$", re.S)
 _SPREAD = re.compile(rf"^\s*({_NUMBER})\s*(?:±|\+/-|\+-)\s*({_NUMBER})\s*(.*?)\s*$", re.S)
@@ -121,6 +123,9 @@ def _tidy(written: str) -> str:
 
 
 def _convert(number: float, tidy: str, written: str, unit: str, molar_mass: float | None) -> float:
+    common = converted(number, tidy, unit, molar_mass)
+    if common is not None:
+        return _finite(common)
     import pint
 
     units = registry()
