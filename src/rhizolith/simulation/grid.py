@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from rhizolith.errors import InputError, Problem
 
@@ -47,6 +46,21 @@ class Grid:
         return f"Grid({self.geometry}, {self.cells} cells, {self.faces[0] * 1e3:g} to {self.faces[-1] * 1e3:g} mm)"
 
 
+def _log_factor(cells: int, wanted: float) -> float:
+    """Log of the factor between neighbours at which `cells` of them are together exp(wanted) times the first.
+
+    Newton's method: the excess rises and is convex in the logarithm, so that from above it falls onto the root.
+    """
+    x = wanted / (cells - 1)  # the last cell alone is no wider than all together
+    for _ in range(100):
+        excess = np.log(np.expm1(cells * x) / np.expm1(x)) - wanted
+        step = excess / (cells / -np.expm1(-cells * x) - 1 / -np.expm1(-x))
+        if abs(step) <= 2e-16 * x:
+            break
+        x -= step
+    return float(x)
+
+
 def stretched(start: float, end: float, cells: int, first: float | None = None) -> Array:
     """Faces from start to end (m), each cell wider than the one before by the same factor; `first`: width at start.
 
@@ -55,11 +69,7 @@ def stretched(start: float, end: float, cells: int, first: float | None = None) 
     length = end - start
     if first is None or first * cells >= length * (1 - 1e-9) or cells == 1:
         return np.linspace(start, end, cells + 1)
-
-    def excess(log_factor: float) -> float:
-        return float(np.log(np.expm1(cells * log_factor) / np.expm1(log_factor)) - np.log(length / first))
-
-    factor = np.exp(brentq(excess, 1e-12, np.log(length / first), xtol=1e-15))
+    factor = np.exp(_log_factor(cells, float(np.log(length / first))))
     faces = start + length * (factor ** np.arange(cells + 1) - 1) / (factor**cells - 1)
     faces[-1] = end
     return np.asarray(faces)
