@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rhizolith.analysis.compare.many_variables import many
 from rhizolith.analysis.guards import Ancestry, Derived
 from rhizolith.analysis.study.factors import choose_factors
 from rhizolith.analysis.study.part import as_table
+from rhizolith.analysis.study.plots import find_plots
 from rhizolith.analysis.study.whole import Material, study
 
 
@@ -132,3 +134,44 @@ def test_factors_are_chosen_and_the_rest_explained():
     assert set(found.left_out) == {"label", "depth", "species", "dose", "copy"}
     split = choose_factors(design.assign(block=design["plant"]))
     assert split.block is None
+
+
+def plants() -> Material:
+    """Twenty plants of a 2 × 2 design, three compartments each; soil was measured once a plant and written thrice."""
+    rng = np.random.default_rng(5)
+    rows = [(c, f, f"{c}-{f}-{r}", k) for c in "AB" for f in "xy" for r in range(5) for k in ("bulk", "rhizo", "root")]
+    design = pd.DataFrame(rows, columns=["crop", "feed", "plant", "compartment"])
+    design.index = pd.Index([f"S{i}" for i in range(len(design))])
+    design["group"] = design["crop"] + "-" + design["feed"]
+    once = {p: rng.normal(size=2) for p in dict.fromkeys(design["plant"])}
+    values = pd.DataFrame([once[p] for p in design["plant"]], columns=["pH", "SOM"], index=design.index)
+    values["genes"] = rng.normal(size=60)
+    return Material(design, values.copy(), values)
+
+
+def test_a_column_that_joins_factors_is_no_factor_of_its_own():
+    found = choose_factors(plants().design)
+    assert found.names == ["crop", "feed", "compartment"] and found.formula == "crop * feed * compartment"
+    assert "joins" in found.left_out["group"]
+
+
+def test_what_was_measured_once_a_plant_counts_once():
+    made = plants()
+    tree = study(made, n=19)
+    tests = as_table(tree["treatments/tests"])
+    assert set(tests.loc[tests["variable"] == "pH", "n"]) == {20.0}
+    assert set(tests.loc[tests["variable"] == "genes", "n"]) == {60.0}
+    assert not tests[tests["variable"] == "pH"]["term"].str.contains("compartment").any()
+    means = made.values.groupby(made.design["plant"], sort=False)[["pH"]].mean().reset_index(drop=True)
+    first = made.design.drop_duplicates("plant")[["crop", "feed"]].reset_index(drop=True)
+    alone = many(means, first, "crop * feed", n=19)
+    assert np.allclose(sorted(alone["f"]), sorted(tests.loc[tests["variable"] == "pH", "f"]))
+    pairs = as_table(tree["correlations/pairs"])
+    assert set(pairs["n"]) == {20.0}
+    assert "once for each plant" in tree["treatments"].attrs["said"]
+
+
+def test_an_effect_of_treatments_is_not_taken_for_a_plot():
+    made = plants()
+    values = made.values[["genes"]].assign(dose=made.design["group"].map({"A-x": 1.0, "A-y": 2.0, "B-x": 3, "B-y": 4}))
+    assert find_plots(made.design, values, choose_factors(made.design)) is None

@@ -54,11 +54,14 @@ def choose_factors(design: pd.DataFrame) -> Factors:
             left[str(name)] = "says the same as another factor"
         else:
             kept[_safe(str(name))] = column.astype(str)
+    for name in _joins(kept, block and _safe(block)):
+        left[name] = "joins levels of other factors"
+        del kept[name]
     table = pd.DataFrame({k: _controls_first(v) for k, v in kept.items()}, index=design.index)
     block = _safe(block) if block and _safe(block) in table else None
     names = [c for c in table.columns if c != block]
     for extra in names[MOST_FACTORS:]:
-        left[extra] = f"more than {MOST_FACTORS} factors cannot be told apart here"
+        left[extra] = f"comes after {MOST_FACTORS} others, and more cannot be told apart here"
         table = table.drop(columns=extra)
     names = names[:MOST_FACTORS]
     if block is not None and any(_nested(table[block], table[n]) for n in names):
@@ -88,6 +91,23 @@ def _safe(name: str) -> str:
 def _same(a: pd.Series, b: pd.Series) -> bool:
     """Whether two columns sort the samples into the same groups."""
     return bool((pd.factorize(a)[0] == pd.factorize(b)[0]).all())
+
+
+def _joins(kept: dict[str, pd.Series], block: str | None) -> list[str]:
+    """Columns that say no more than two or more others together, such as `Group` beside `Cropping` and `Fertilization`.
+
+    A column follows from others where these fix its level, and joins them where its level fixes theirs too: beside
+    them it leaves no degree of freedom.
+    """
+    found: list[str] = []
+    for name, column in kept.items():
+        parts = [c for n, c in kept.items() if n not in (name, block) and n not in found and _nested(column, c)]
+        if name == block or len(parts) < 2:
+            continue
+        together = pd.concat(parts, axis=1).agg(" · ".join, axis=1)
+        if _nested(together, column):
+            found.append(name)
+    return found
 
 
 def _nested(block: pd.Series, factor: pd.Series) -> bool:

@@ -11,11 +11,17 @@ from rhizolith.analysis.compare.group_pairs import pairs
 from rhizolith.analysis.compare.many_variables import many
 from rhizolith.analysis.study.factors import Factors
 from rhizolith.analysis.study.part import Part, listed
+from rhizolith.analysis.study.plots import Plots, averaged, of_plots
 from rhizolith.errors import InputError
 
 
-def treatments(values: pd.DataFrame, factors: Factors, units: Mapping[str, str], *, n: int = 999) -> Part:
-    """Factorial tests, group means with letters, effects against the first group, for every column of `values`."""
+def treatments(
+    values: pd.DataFrame, factors: Factors, units: Mapping[str, str], *, plots: Plots | None = None, n: int = 999
+) -> Part:
+    """Factorial tests, group means with letters, effects against the first group, for every column of `values`.
+
+    Quantities that `plots` repeats are tested between plots, by the factors that differ between them.
+    """
     title = "What the treatments did"
     if not factors.names:
         return Part("treatments", title, skipped="The design holds no factor with replicates.")
@@ -23,6 +29,30 @@ def treatments(values: pd.DataFrame, factors: Factors, units: Mapping[str, str],
     numbers = numbers.loc[:, numbers.nunique() > 1]
     if numbers.empty:
         return Part("treatments", title, skipped="No quantity was measured in these samples.")
+    once = [c for c in numbers.columns if plots is not None and str(c) in plots.repeated]
+    tables, methods = _tested(numbers.drop(columns=once), factors, units, n)
+    said = list(_said(factors, methods, numbers.shape[1] - len(once), n)) if len(once) < numbers.shape[1] else []
+    if once and plots is not None:
+        whole = of_plots(plots, factors)
+        if whole.names:
+            more, how = _tested(averaged(numbers[once], plots), whole, units, n)
+            tables = {k: pd.concat([tables[k], more[k]], ignore_index=True) if k in tables else more[k] for k in more}
+            said += _said(whole, how, len(once), n)
+        said.append(
+            f"{listed(once)} were measured once for each {plots.column} and are the same in all its samples: they "
+            f"count once, n is the number of {plots.column}."
+        )
+    tables["values"] = _tidy(numbers, factors)
+    notes = _notes(tables.get("tests", pd.DataFrame(columns=["variable", "note"])), factors)
+    return Part("treatments", title, tables, tuple(said), notes)
+
+
+def _tested(
+    numbers: pd.DataFrame, factors: Factors, units: Mapping[str, str], n: int
+) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """Tests, groups and pairs of every column, and the method that compared its groups."""
+    if numbers.empty:
+        return {}, {}
     tests = many(numbers, factors.design, factors.formula, block=factors.block, n=n)
     groups, contrasts, methods = [], [], {}
     for name in numbers.columns:
@@ -33,11 +63,11 @@ def treatments(values: pd.DataFrame, factors: Factors, units: Mapping[str, str],
         methods[str(name)] = found.method
         groups.append(found.groups.reset_index().assign(variable=str(name), unit=units.get(str(name), "")))
         contrasts.append(found.pairs.assign(variable=str(name)))
-    tables = {"tests": tests, "values": _tidy(numbers, factors)}
+    tables = {"tests": tests}
     if groups:
         tables["groups"] = pd.concat(groups, ignore_index=True)
         tables["pairs"] = pd.concat(contrasts, ignore_index=True)
-    return Part("treatments", title, tables, _said(factors, methods, numbers.shape[1], n), _notes(tests, factors))
+    return tables, methods
 
 
 def _tidy(numbers: pd.DataFrame, factors: Factors) -> pd.DataFrame:

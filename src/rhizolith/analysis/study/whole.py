@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +14,12 @@ from rhizolith.analysis.guards.ancestry import Ancestry
 from rhizolith.analysis.study.chain import chain
 from rhizolith.analysis.study.communities import communities
 from rhizolith.analysis.study.drivers import choose_outcome, drivers
-from rhizolith.analysis.study.factors import choose_factors
+from rhizolith.analysis.study.factors import Factors, choose_factors
 from rhizolith.analysis.study.links import links
 from rhizolith.analysis.study.metabolite_changes import metabolite_changes
-from rhizolith.analysis.study.part import Part
+from rhizolith.analysis.study.part import Part, listed
 from rhizolith.analysis.study.picked import picked
+from rhizolith.analysis.study.plots import Plots, averaged, find_plots, merged, of_plots
 from rhizolith.analysis.study.treatments import correlations, treatments
 
 
@@ -59,9 +60,10 @@ def _parts(
 ) -> xr.DataTree:
     """One part after the other."""
     m, factors = material, choose_factors(material.design)
+    plots = find_plots(m.design, m.values, factors)
     parts: list[Part] = []
     tell("treatments")
-    parts.append(treatments(m.values, factors, m.units, n=n))
+    parts.append(treatments(m.values, factors, m.units, plots=plots, n=n))
     for kind, tables in (("counts", m.counts), ("molecules", m.molecules)):
         for name, table in tables.items():
             tell(f"communities: {name}")
@@ -71,17 +73,34 @@ def _parts(
         parts.append(metabolite_changes(name, table, factors, levels=m.levels.get(name), n=min(n, 100)))
     tell("links")
     omics = {**m.counts, **m.molecules, **{k: _shifted(t) for k, t in m.features.items()}}
-    parts.append(links(omics, m.values, m.groups, n=n))
-    parts.append(_correlated(m.values))
-    tell("forest")
     chosen = choose_outcome(m.values, outcome)
-    parts.append(drivers(m.values, chosen, m.ancestry, m.measured, n=min(n, 99), trees=min(300, 3 * n), jobs=jobs))
-    tell("picked features")
-    parts.append(picked(omics, m.values, chosen, n=min(n, 60)))
-    tell("paths")
-    parts.append(chain(m.values, factors, m.groups, chosen, m.ancestry, file=path_file, n=min(2000, 10 * n)))
+    parts += _between(m, factors, plots, omics, chosen, path_file, n, jobs, tell)
     about = {"formula": factors.formula, "block": factors.block or "", "outcome": chosen or ""}
     return xr.DataTree(xr.Dataset(attrs=about), {p.name: p.to_tree() for p in parts}, "study")
+
+
+def _between(
+    m: Material, factors: Factors, plots: Plots | None, omics: Mapping[str, pd.DataFrame], chosen: str | None,
+    path_file: Path | None, n: int, jobs: int, tell: Callable[[str], None],
+) -> list[Part]:  # fmt: skip
+    """What links quantities and tables, between plots where quantities were measured once a plot."""
+    values, measured = m.values, m.measured
+    said: tuple[str, ...] = ()
+    if plots is not None:
+        values, measured = averaged(values, plots), averaged(measured, plots)
+        omics, factors = merged(omics, plots), of_plots(plots, factors)
+        said = (
+            f"{listed(plots.repeated)} were measured once for each {plots.column}: samples of one {plots.column} were "
+            f"averaged first, n counts the {len(values)} {plots.column}, not the {len(m.values)} samples.",
+        )
+    parts = [links(omics, values, m.groups, n=n), _correlated(values)]
+    tell("forest")
+    parts.append(drivers(values, chosen, m.ancestry, measured, n=min(n, 99), trees=min(300, 3 * n), jobs=jobs))
+    tell("picked features")
+    parts.append(picked(omics, values, chosen, n=min(n, 60)))
+    tell("paths")
+    parts.append(chain(values, factors, m.groups, chosen, m.ancestry, file=path_file, n=min(2000, 10 * n)))
+    return [replace(p, said=(*p.said, *said)) if not p.skipped else p for p in parts]
 
 
 def _correlated(values: pd.DataFrame) -> Part:

@@ -16,6 +16,8 @@ from rhizolith.reporting.study import html_table, part, shown, stars, table
 
 MOST = 40
 """Quantities in the matrix; the tables hold the rest."""
+MOST_COLUMNS = 8
+"""Groups side by side in a table."""
 
 
 @section("analyze", order=62, title="What the treatments did")
@@ -74,16 +76,32 @@ def _letters(groups: pd.DataFrame) -> Markup:
     """Means with letters, one row a quantity."""
     if groups.empty:
         return Markup("")
+    intro = Markup("<p>Means ± standard error; groups that share a letter do not differ at 0.05.</p>")
+    return intro + Markup("").join(
+        _wide(own) for own in _alike(groups.assign(unit=groups["unit"].replace("", "not given")))
+    )
+
+
+def _alike(groups: pd.DataFrame) -> list[pd.DataFrame]:
+    """Quantities apart that were compared in other groups (once a plot, not in every sample)."""
+    names = groups.groupby("variable")["group"].agg(lambda g: "|".join(sorted(map(str, g))))
+    count = {key: key.count("|") for key in names}
+    label = groups["variable"].map(names).map(count)
+    return [own for _, own in groups.groupby(label)]
+
+
+def _wide(groups: pd.DataFrame) -> Markup:
+    """One row a quantity; one row a quantity and group where the groups are too many for columns."""
     cell = [
         f"{m:.3g} ± {se:.2g} {letter} (n {n:.0f})"
         for m, se, letter, n in zip(groups["mean"], groups["se"], groups["letter"], groups["n"])
     ]
+    if groups["group"].nunique() > MOST_COLUMNS:
+        kept = groups.assign(cell=cell)[["variable", "unit", "group", "cell"]]
+        return html_table(kept, ["Quantity", "Unit", "Group", "Mean"], most=12, what="means")
     wide = groups.assign(cell=cell).pivot(index="variable", columns="group", values="cell").fillna("")
-    unit = groups.groupby("variable")["unit"].first()
-    wide.insert(0, "unit", unit)
-    shown_table = wide.rename_axis(columns=None).reset_index()
-    intro = Markup("<p>Means ± standard error; groups that share a letter do not differ at 0.05.</p>")
-    return intro + html_table(shown_table, most=12, what="quantities")
+    wide.insert(0, "unit", groups.groupby("variable")["unit"].first())
+    return html_table(wide.rename_axis(columns=None).reset_index(), most=12, what="quantities")
 
 
 def _tests(tests: pd.DataFrame) -> Markup:
