@@ -61,6 +61,20 @@ def test_only_a_supersaturated_water_precipitates(bench):
     assert ratio == pytest.approx(bench.values["coprecipitation.carbon_to_mineral"], rel=1e-5)
 
 
+def test_siderite_forms_from_nothing_and_only_above_saturation(bench):
+    """Twice the water forms twice as much; at saturation, and where there is none to dissolve, nothing happens."""
+    name, none = "siderite_precipitation:siderite", {"siderite": 0.0}
+    at = {p: {"ln:Fe+2": -3 * LN10, "ln:CO3-2": (p - 10.89 + 3) * LN10} for p in (-1, 0, 1, 20)}
+    hot = {"ln_k:Siderite": -10.89 * LN10}
+    assert bench.rate(name, none | at[-1] | hot) == bench.rate(name, none | at[0] | hot) == 0
+    some, most = (bench.rate(name, none | at[p] | hot) for p in (1, 20))
+    constant = bench.values["siderite_precipitation.rate_constant"]
+    assert some == pytest.approx(0.25 * constant * 0.9)
+    assert most == pytest.approx(0.25 * constant)
+    assert bench.rate(name, none | at[20] | hot | {"water_content": 0.5}) == pytest.approx(2 * most)
+    assert bench.rate("proton_dissolution:siderite", none | at[-1] | hot) == 0
+
+
 @pytest.mark.parametrize("mechanism", DISSOLUTION)
 def test_organic_matter_on_a_surface_protects_it(bench, mechanism):
     """Adsorbed and coprecipitated matter blocks (checklist F-015), occluded matter does not."""
