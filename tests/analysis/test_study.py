@@ -7,13 +7,17 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from rhizolith.analysis.compare.many_variables import many
+from rhizolith.analysis.experiment.analyze import _means
 from rhizolith.analysis.guards import Ancestry, Derived
 from rhizolith.analysis.study.factors import choose_factors
+from rhizolith.analysis.study.material import named_taxa
 from rhizolith.analysis.study.part import as_table
 from rhizolith.analysis.study.plots import find_plots
 from rhizolith.analysis.study.whole import Material, study
+from rhizolith.description.experiment.table import Table
 
 
 def pots(n: int = 6, seed: int = 0) -> Material:
@@ -105,8 +109,6 @@ def test_picked_features_are_judged_on_samples_that_did_not_pick_them(tree):
 
 
 def test_a_study_goes_to_a_file_and_back(tree, tmp_path):
-    import xarray as xr
-
     tree.to_netcdf(tmp_path / "study.nc", engine="h5netcdf")
     back = xr.open_datatree(tmp_path / "study.nc", engine="h5netcdf")
     assert as_table(back["treatments/tests"]).equals(as_table(tree["treatments/tests"]))
@@ -175,3 +177,25 @@ def test_an_effect_of_treatments_is_not_taken_for_a_plot():
     made = plants()
     values = made.values[["genes"]].assign(dose=made.design["group"].map({"A-x": 1.0, "A-y": 2.0, "B-x": 3, "B-y": 4}))
     assert find_plots(made.design, values, choose_factors(made.design)) is None
+
+
+def test_taxa_labelled_by_checksums_get_the_lowest_rank_that_is_known():
+    sums = ["1c9f4fff72b6bb3b150b585eb55ca91a", "7ee04ca238cf8deddff0c4143a06a3c1", "OTU_3"]
+    lineages = pd.DataFrame(
+        {"Phylum": ["p__A", "p__B", "p__C"], "Genus": ["g__", "g__Gemmatimonas", "g__X"]}, index=sums
+    )
+    counts = Table("counts.csv", "counts", pd.DataFrame({"S1": [1, 2, 3]}, index=sums))
+    named = named_taxa(counts, Table("taxonomy.csv", "taxonomy", lineages))
+    assert named == {sums[0]: "A 1c9f4f", sums[1]: "Gemmatimonas 7ee04c"}
+    assert named_taxa(counts, None) == {}
+
+
+def test_means_count_what_was_measured_once_a_plant_once():
+    made = plants()
+    nodes = {
+        "design": xr.Dataset({c: ("sample", made.design[c].to_numpy(str)) for c in made.design}),
+        "measured": xr.Dataset({c: ("sample", made.values[c].to_numpy()) for c in made.values}),
+    }
+    held = _means({k: v.assign_coords(sample=made.design.index.to_list()) for k, v in nodes.items()})
+    assert set(held["n"].sel(variable="measured/pH").values) == {5.0}
+    assert set(held["n"].sel(variable="measured/genes").values) == {15.0}

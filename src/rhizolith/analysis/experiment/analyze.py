@@ -20,7 +20,9 @@ from rhizolith.analysis.experiment.formula_indices import BLANK_RATIO, Mixture, 
 from rhizolith.analysis.experiment.group_means import group_means, groups
 from rhizolith.analysis.experiment.recipe import DRAWS, cooked, drawn
 from rhizolith.analysis.experiment.soil_recipes import SOIL
+from rhizolith.analysis.study.factors import choose_factors
 from rhizolith.analysis.study.material import material_of
+from rhizolith.analysis.study.plots import find_plots
 from rhizolith.analysis.study.whole import study
 from rhizolith.description.experiment.experiment import Experiment
 from rhizolith.description.experiment.quantity import quantities
@@ -85,9 +87,17 @@ def analyze(
 
 
 def _means(nodes: Mapping[str, xr.Dataset]) -> xr.Dataset:
-    """Mean of every variable in every treatment, with the interval of Student's t and of the bootstrap."""
+    """Mean of every variable in every treatment, with the interval of Student's t and of the bootstrap.
+
+    What was measured once a plot and stands in all its samples counts once.
+    """
     group = nodes["design"]["group"].to_series()
-    table = group_means(sample_values(nodes), group)
+    values = sample_values(nodes)
+    design = nodes["design"].to_dataframe().drop(columns="group")
+    plots = find_plots(design, values, choose_factors(design))
+    if plots is not None:
+        values.loc[plots.label.duplicated(), list(plots.repeated)] = np.nan
+    table = group_means(values, group)
     wide = table.set_index(["variable", "group"])
     held = xr.Dataset.from_dataframe(wide) if len(wide) else xr.Dataset()
     return held.assign_attrs(level="95 %", about="low, high: Student's t; boot_: percentile bootstrap, from n = 5 on")

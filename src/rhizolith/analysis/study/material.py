@@ -44,13 +44,16 @@ def material_of(experiment: Experiment, nodes: Mapping[str, xr.Dataset]) -> Mate
             normal[stem] = areas.set_axis(names_of(named[stem])) if stem in named else areas
     taxonomy = next((t for t in experiment.tables if t.kind == "taxonomy"), None)
     taxa = {_stem(t): lineages for t in tables["counts"] if (lineages := phyla(t, taxonomy)) is not None}
+    taxa = {
+        _stem(t): taxa[_stem(t)].rename(index=named_taxa(t, taxonomy)) for t in tables["counts"] if _stem(t) in taxa
+    }
     return Material(
         design=experiment.design.reindex(list(experiment.samples)),
         measured=experiment.measured.reindex(list(experiment.samples)),
         values=values,
         units=units,
         groups=groups,
-        counts={_stem(t): _samples_only(t) for t in tables["counts"]},
+        counts={_stem(t): _samples_only(t).rename(index=named_taxa(t, taxonomy)) for t in tables["counts"]},
         molecules={_stem(t): _samples_only(t) for t in tables["formulas"]},
         features=normal or {_stem(t): _samples_only(t) for t in tables["features"]},
         taxa=taxa,
@@ -158,6 +161,29 @@ def phyla(table: Table, taxonomy: Table | None) -> pd.Series | None:
             if text.str.contains("p__").mean() > 0.5:
                 return text.str.extract(r"p__([^;|,]*)", expand=False).str.strip()
     return None
+
+
+RANKS = ("genus", "family", "order", "class", "phylum")
+OPAQUE = re.compile(r"[0-9a-f]{16,}", re.I)
+"""A checksum of the sequence: no reader knows it."""
+
+
+def named_taxa(table: Table, taxonomy: Table | None) -> dict[str, str]:
+    """What features labelled by checksums are called: the lowest rank that is known, and the checksum's beginning."""
+    held = table.about if table.about is not None and len(table.about.columns) else None
+    held = taxonomy.values if held is None and taxonomy is not None else held
+    labels = [str(i) for i in table.values.index if OPAQUE.fullmatch(str(i))]
+    if held is None or not labels:
+        return {}
+    ranks = {str(c).strip().lower(): c for c in held.columns}
+    columns = [ranks[r] for r in RANKS if r in ranks]
+    known = held[~held.index.duplicated()].reindex(labels)[columns].fillna("").astype(str)
+    out: dict[str, str] = {}
+    for label, row in zip(labels, known.itertuples(index=False)):
+        words = (re.sub(r"^[a-z]__", "", w.strip()) for w in row)
+        rank = next((w for w in words if w and w.lower() not in ("na", "nan", "unassigned", "uncultured")), "")
+        out[label] = f"{rank} {label[:6]}".strip()
+    return out if len(set(out.values())) == len(out) else {}
 
 
 def _of_kind(experiment: Experiment, kind: str) -> list[Table]:

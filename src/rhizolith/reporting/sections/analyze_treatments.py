@@ -52,15 +52,20 @@ def panel(tree: xr.DataTree, where: str, variable: str) -> Panel | None:
         one = means.sel(variable=key).to_dataframe()[["mean", "low", "high", "n"]]
     else:
         one = pd.DataFrame(columns=["mean", "low", "high", "n"])
-    unit = about.get("units", "")
+    unit = {"1": "", "not given": "unit not given"}.get(about.get("units", ""), about.get("units", ""))
+    sizes = one["n"].dropna().astype(int)
+    count = (
+        f" (n {sizes.min()}{f' to {sizes.max()}' if sizes.max() > sizes.min() else ''} a group)" if len(sizes) else ""
+    )
     words = about.get("long_name", variable)
     meaning = about.get("meaning", "")
     return Panel(
         f"{where}-{variable}".lower().replace("_", "-").replace(" ", "-").replace(".", "-"),
         f"{variable.replace('_', ' ')}",
-        f"{words[:1].upper()}{words[1:]}{f': {meaning}' if meaning else ''}. Dots: samples; bar: mean, 95 % interval.",
+        f"{words[:1].upper()}{words[1:]}{f': {meaning}' if meaning else ''}. Dots: samples; bar: mean, 95 % "
+        f"interval by Student's t{count}.",
         table,
-        partial(_dots, table=table, means=one, unit=f"{unit}" if unit not in ("1", "not given") else ""),
+        partial(_dots, table=table, means=one, unit=str(unit)),
         width=3.6,
         height=0.9 + 0.34 * max(table["group"].nunique(), 3),
     )
