@@ -198,3 +198,22 @@ def test_show_finds_rows_by_name():
     rows = json.loads(rhizolith("show", "minerals", "goethite", "--json").stdout)
     assert {row["mineral"] for row in rows} == {"goethite"}
     assert rhizolith("show", "minerals", "unobtainium").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("analyze", "tables", "-o"), ("simulate", "my.yaml", "-o"), ("new", "soil", "-o"), ("new", "experiment", "-o")],
+)
+def test_a_folder_inside_a_file_is_refused_before_any_work(tmp_path, words):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    (tmp_path / "tables").mkdir()
+    done = rhizolith(*words, "file/in/it", cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert "no folder can be in it" in done.stderr and "fix:" in done.stderr
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
+def test_an_unknown_template_is_answered_with_all_that_there_are():
+    done = rhizolith("new", "nonsense")
+    assert done.returncode == 2
+    assert all(kind in done.stderr for kind in ("soil", "scenario", "experiment"))

@@ -145,6 +145,7 @@ def analyze(
     from rhizolith.analysis.experiment.write_results import write_results
     from rhizolith.reporting import report as write
 
+    results_folder(out, (), overwrite=True)  # refused before the work, not after it
     with naming() as begun:
         tree = analyzed(experiment, permutations=permutations, outcome=outcome, jobs=jobs, progress=begun)
     made = {name: str(path) for name, path in write_results(tree, made_folder(out)).items()}
@@ -267,7 +268,7 @@ def _template(name: str) -> Path:
     folder = Path(str(files("rhizolith.description"))) / "templates"
     path = folder / f"{name}.yaml"
     if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml"))) or "none"
+        known = ", ".join(sorted({*(p.stem for p in folder.glob("*.yaml")), "experiment"}))
         raise InputError(Problem("new", f"there is no template called {name!r}", f"there are: {known}"))
     return path
 
@@ -292,7 +293,7 @@ def new(
         return
     if out.exists():
         raise InputError(Problem(str(out), "there is already something of this name", "name another file after -o"))
-    out.parent.mkdir(parents=True, exist_ok=True)
+    made_folder(out.parent)
     out.write_text(text, encoding="utf-8")
     print(out)
     say(f"next: fill it in, then `rhizolith check {out}`")

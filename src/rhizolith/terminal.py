@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,11 @@ def results_folder(path: Path, holds: tuple[str, ...], overwrite: bool) -> Path:
     """A folder that results may go into; InputError when that would destroy something. Nothing is made yet."""
     if path.exists() and not path.is_dir():
         raise InputError(Problem(str(path), "this is a file, not a folder", "name another folder after -o"))
+    above = next(p for p in (path, *path.absolute().parents) if p.exists())
+    if not above.is_dir():
+        raise InputError(Problem(str(path), f"{above} is a file: no folder can be in it", "name another after -o"))
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise InputError(Problem(str(path), f"nothing may be written into {above}", "name another folder after -o"))
     there = [name for name in holds if (path / name).exists()]
     if there and not overwrite:
         what = f"there is already a {there[0]} in this folder"

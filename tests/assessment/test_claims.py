@@ -129,3 +129,11 @@ def test_the_page_shows_contradictions_first(table):
     marks = [page.index(w) for w in ("contradicted (", "come out against it (", "reproduced (", "not testable yet (")]
     assert marks == sorted(marks) and "Decided by, or needs" in page
     assert "X-002" in page and "Hypothesis, not prediction" in page and "Q7" in page
+
+
+def test_a_verdict_says_who_speaks_and_stands_apart_from_its_reasons():
+    """On a phone the columns are stacked: each cell then carries its own heading."""
+    from rhizolith.reporting.sections.claims import _cell
+
+    cell = str(_cell("data", "contradicted", "a < b"))
+    assert 'data-by="data"' in cell and "</b> <small>a &lt; b" in cell

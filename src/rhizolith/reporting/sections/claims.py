@@ -14,13 +14,14 @@ AGAINST = "not testable yet, and the rules come out against it"
 LOOK = {"contradicted": "b1", "reproduced": "b3", "not testable yet": "b0"}
 
 
-def _cell(word: str, found: str) -> Markup:
-    return Markup('<td><b class="{}">{}</b><small>{}</small></td>').format(LOOK[word], word, found or "")
+def _cell(by: str, word: str, found: str) -> Markup:
+    cell = Markup('<td data-by="{}"><b class="{}">{}</b> <small>{}</small></td>')
+    return cell.format(by, LOOK[word], word, found or "")
 
 
 def _row(row: dict[str, Any]) -> Markup:
-    told = Markup("").join(_cell(row[k], row[f"{k}_found"]) for k in ("rules", "simulation", "data"))
-    told += Markup("<td>{}</td>").format(_outcome(row))
+    told = Markup("").join(_cell(k, row[k], row[f"{k}_found"]) for k in ("rules", "simulation", "data"))
+    told += Markup('<td data-by="decided by, or needs">{}</td>').format(_outcome(row))
     name = f"{row['kind']}; {row['strength']}"
     return Markup('<tr id="{}"><th scope="row">{}<small>{}</small></th><td>{}</td>{}</tr>').format(
         row["id"], row["id"], name, row["claim"].replace("*", ""), told
@@ -65,7 +66,7 @@ def claims_table(data: Any) -> Piece:
     for word, rows in _groups(read(data, "table")):
         body = Markup("").join(_row(r) for r in rows)
         out += Markup(
-            '<h3>{} ({})</h3><div class="scroll"><table class="plain"><thead>{}</thead>{}</table></div>'
+            '<h3>{} ({})</h3><div class="scroll"><table class="plain claims"><thead>{}</thead>{}</table></div>'
         ).format(word, len(rows), head, body)
     return Piece(out)
 
