@@ -73,7 +73,7 @@ def _ordination(node: xr.DataTree, places: pd.DataFrame, permanova: pd.DataFrame
     return Panel(
         slug(node.name, "nmds"),
         "Where the samples lie",
-        f"Non-metric scaling; ellipses hold 95 % of a normal cloud of each group. {words}",
+        f"Non-metric scaling; ellipses hold 95 % of a normal cloud of each group; n {len(places)}. {words}",
         places,
         partial(_cloud, places=places, x="NMDS1", y="NMDS2"),
         width=4.6,

@@ -81,8 +81,8 @@ def _scores(node: xr.DataTree, row: dict[Any, Any], scores: pd.DataFrame) -> Pan
     return Panel(
         slug(node.name, factor, "opls"),
         f"{factor}: told apart by all features",
-        f"OPLS-DA scores; Q² {q2:.2f} (p {p:.3f} by shuffled labels). A Q² near 0 means nothing is predicted, "
-        "however far apart the dots.",
+        f"OPLS-DA scores; n {len(own)}; Q² {q2:.2f} (p {p:.3f} by shuffled labels). A Q² near 0 means nothing is "
+        "predicted, however far apart the dots.",
         own,
         partial(_groups, own=own),
     )
