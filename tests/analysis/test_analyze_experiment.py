@@ -143,6 +143,18 @@ def test_biomass_that_cannot_be_is_flagged_and_kept(tmp_path):
     assert len(said) == 2 and "0.72" in said[0]["what"]
 
 
+def test_a_wrong_path_model_or_outcome_is_refused_with_what_there_is(tmp_path):
+    write_example(tmp_path)
+    with pytest.raises(InputError, match="MBC"):
+        analyze(tmp_path, draws=10, permutations=9, outcome="MBX")
+    (tmp_path / "paths.yaml").write_text("blocks: {A: [pH], B: [SOC]}\ninner: |\n  A ~ B\n  B ~ A\n")
+    with pytest.raises(InputError, match="loop"):
+        analyze(tmp_path, draws=10, permutations=9)
+    (tmp_path / "paths.yaml").write_text("blocks:\n\t- x\n")
+    with pytest.raises(InputError, match="cannot be read"):
+        analyze(tmp_path, draws=10, permutations=9)
+
+
 def test_filters_that_leave_nothing_say_so():
     given = "Mass,A,C,H,O\n200.1,5,10,16,4\n"
     from rhizolith.description.experiment.open_file import open_bytes

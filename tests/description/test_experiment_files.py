@@ -231,3 +231,15 @@ def test_damaged_files_are_refused_in_words():
 
 def test_utf_16_without_a_mark_is_seen():
     assert decode("m/z\tI\n".encode("utf-16-le"))[0] == "m/z\tI\n"
+
+
+def test_a_column_with_a_unit_is_one_of_numbers_even_where_most_cells_are_not(tmp_path):
+    from rhizolith.description.experiment.experiment import Experiment
+
+    (tmp_path / "soil.csv").write_text(
+        "sample,treatment,pH,AP (umol g-1 h-1)\na,x,5,0.2\nb,x,5.1,abc\nc,y,6,inf\nd,y,6.2,0.4\n"
+    )
+    read = Experiment.read(tmp_path)
+    assert read.measured["phosphatase"].dropna().tolist() == [200.0, 400.0]
+    said = " ".join(str(p) for p in read.problems)
+    assert "'abc' is no number" in said and "'inf' is no number" in said

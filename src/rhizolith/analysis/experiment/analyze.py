@@ -20,6 +20,7 @@ from rhizolith.analysis.experiment.formula_indices import BLANK_RATIO, Mixture, 
 from rhizolith.analysis.experiment.group_means import group_means, groups
 from rhizolith.analysis.experiment.recipe import DRAWS, cooked, drawn
 from rhizolith.analysis.experiment.soil_recipes import SOIL
+from rhizolith.analysis.paths.template import read as read_paths
 from rhizolith.analysis.study.factors import choose_factors
 from rhizolith.analysis.study.material import material_of
 from rhizolith.analysis.study.plots import find_plots
@@ -57,6 +58,8 @@ def analyze(
     Raises InputError where nothing can be read.
     """
     path_file = Path(experiment) / PATHS if isinstance(experiment, str | Path) else None
+    if path_file is not None and path_file.is_file():
+        read_paths(path_file)  # its problems come before any work
     if not isinstance(experiment, Experiment):
         experiment = Experiment.read(experiment)
     problems = list(experiment.problems)

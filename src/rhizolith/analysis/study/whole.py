@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from rhizolith.analysis.study.part import Part, listed
 from rhizolith.analysis.study.picked import picked
 from rhizolith.analysis.study.plots import Plots, averaged, find_plots, merged, of_plots
 from rhizolith.analysis.study.treatments import correlations, treatments
+from rhizolith.errors import InputError, Problem
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ def study(
     progress: Callable[[str], None] | None = None,
 ) -> xr.DataTree:  # fmt: skip
     """Every part of the study as one tree; `n` permutations; `progress` is told each part as it begins."""
+    if outcome is not None and outcome not in material.values:
+        near = difflib.get_close_matches(outcome, map(str, material.values.columns), 3, 0.4)
+        known = listed(near or list(material.values.columns), 12)
+        raise InputError(Problem("outcome", f"{outcome} was neither measured nor computed", f"there is {known}"))
     with threadpool_limits(1):  # many small problems: threads would wait for one another
         return _parts(material, outcome, path_file, n, jobs, progress or (lambda words: None))
 

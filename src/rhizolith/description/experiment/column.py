@@ -28,9 +28,16 @@ class Column:
 
 
 def read_column(
-    name: str, cells: Sequence[Any], place: Callable[[int], str], comma: bool = False, below: float = 0.5
+    name: str,
+    cells: Sequence[Any],
+    place: Callable[[int], str],
+    comma: bool = False,
+    below: float = 0.5,
+    has_unit: bool = False,
 ) -> tuple[Column, list[Problem]]:
     """Read a column. A value below a detection limit is taken as `below` times that limit, and marked.
+
+    A column whose header has a unit is one of numbers as soon as a single cell is.
 
     A cell of words in a column of numbers is a problem at its address, and becomes NaN, never a number.
     """
@@ -42,7 +49,7 @@ def read_column(
     read = [read_cell(c, comma) for c in cells]
     filled = [c for c in read if c.kind != "missing"]
     good = sum(c.kind != "text" for c in filled)
-    if not filled or good < NUMERIC * len(filled):
+    if not filled or not good or (good < NUMERIC * len(filled) and not has_unit):
         return Column(name, False, np.full(n, np.nan), None, np.zeros(n, bool), words), []
     numbers = np.array([c.value for c in read], float)
     under = np.array([c.kind == "below" for c in read])

@@ -57,7 +57,10 @@ def read_frame(sheet: Sheet, below: float = 0.5) -> Frame:
     for c in kept:
         cells = [_at(sheet.rows[r], c) for r in rows]
         name = headers[c].lstrip("\0") or f"column {c + 1}"
-        column, found = read_column(read_header(name).name, cells, partial(_place, sheet, rows, c), sheet.comma, below)
+        header = read_header(name)
+        has_unit = bool(header.unit or (units[c] if c < len(units) else ""))
+        place = partial(_place, sheet, rows, c)
+        column, found = read_column(header.name, cells, place, sheet.comma, below, has_unit)
         columns.append(column)
         problems += found
     names = tuple(headers[c].lstrip("\0") or f"column {c + 1}" for c in kept)
