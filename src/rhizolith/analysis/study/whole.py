@@ -77,6 +77,12 @@ def _parts(
     for name, table in m.features.items():
         tell(f"metabolites: {name}")
         parts.append(metabolite_changes(name, table, factors, levels=m.levels.get(name), n=min(n, 100)))
+    if plots is not None:
+        warned = (
+            f"Samples of one {plots.column} are shuffled and tested as if independent: factors that do not vary within "
+            f"a {plots.column} have fewer replicates than n says.",
+        )
+        parts[1:] = [replace(p, notes=(*p.notes, *warned)) if not p.skipped else p for p in parts[1:]]
     tell("links")
     omics = {**m.counts, **m.molecules, **{k: _shifted(t) for k, t in m.features.items()}}
     chosen = choose_outcome(m.values, outcome)
