@@ -59,3 +59,11 @@ def test_a_guide_works_as_written(page, tmp_path, monkeypatch):
 def test_links_between_pages_lead_somewhere(page):
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text(encoding="utf-8")):
         assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_the_guides_build_without_a_broken_link():
+    root = ROOT
+    command = [sys.executable, str(root / "docs" / "build.py")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "guides" in done.stdout

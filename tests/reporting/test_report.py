@@ -170,7 +170,12 @@ def test_written_whole_or_not_at_all_and_figures_beside(run, tmp_path):
     html = report(run, to=tmp_path / "deep" / "report.html", figures=True)
     assert (tmp_path / "deep" / "report.html").read_text(encoding="utf-8") == html
     assert not list(tmp_path.rglob("*.part"))
-    kinds = {p.suffix for p in (tmp_path / "deep" / "figures").iterdir()}
+    for width in (89, 183):
+        printed = sorted((tmp_path / "deep" / "figures" / f"{width}mm").glob("*.pdf"))
+        assert printed
+        box = re.search(rb"/MediaBox \[ ?0 0 ([\d.]+)", printed[0].read_bytes())
+        assert box is not None and abs(float(box[1]) / 72 * 25.4 - width) < 0.5
+    kinds = {p.suffix for p in (tmp_path / "deep" / "figures").iterdir() if p.is_file()}
     assert kinds == {".svg", ".pdf", ".csv"}
 
 

@@ -6,7 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import fill
 from typing import Any
 
@@ -62,6 +62,11 @@ class Panel:
             FigureCanvasSVG(made)
             self.draw(made.add_subplot())
         return made
+
+    def at(self, width: float) -> Panel:
+        """The same panel at a width in mm, for print: never lower than drawn, since rows need their room."""
+        inches = width / 25.4
+        return replace(self, width=inches, height=self.height * max(1.0, inches / self.width) ** 0.5)
 
     def svg(self) -> str:
         """Editable SVG, without the preamble that only a stand-alone file needs."""

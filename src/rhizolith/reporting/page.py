@@ -95,8 +95,15 @@ def build(results: Iterable[Any]) -> Page:
     return Page(html, tuple(panels))
 
 
+COLUMNS = (89, 183)
+"""mm; widths of one and of two columns of a printed page"""
+
+
 def write(page: Page, to: Path, figures: bool = False) -> None:
-    """Put the page at `to`, whole or not at all; with `figures`, each panel beside it as SVG, PDF and CSV."""
+    """Put the page at `to`, whole or not at all; with `figures`, each panel beside it as SVG, PDF and CSV.
+
+    `figures/89mm` and `figures/183mm` hold them again at the widths of one and two printed columns.
+    """
     to.parent.mkdir(parents=True, exist_ok=True)
     half = to.with_name(to.name + ".part")
     half.write_text(page.html, encoding="utf-8")
@@ -108,3 +115,8 @@ def write(page: Page, to: Path, figures: bool = False) -> None:
             (folder / f"{panel.name}.svg").write_text(panel.svg(), encoding="utf-8")
             (folder / f"{panel.name}.pdf").write_bytes(panel.pdf())
             (folder / f"{panel.name}.csv").write_text(panel.csv(), encoding="utf-8")
+            for width in COLUMNS:
+                print_size = panel.at(width)
+                (folder / f"{width}mm").mkdir(exist_ok=True)
+                (folder / f"{width}mm" / f"{panel.name}.pdf").write_bytes(print_size.pdf())
+                (folder / f"{width}mm" / f"{panel.name}.svg").write_text(print_size.svg(), encoding="utf-8")
