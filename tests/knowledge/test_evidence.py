@@ -85,6 +85,20 @@ def test_references_are_resolved_by_position_and_the_slip_is_the_only_difference
     assert evidence.claim("H-003").refs_printed == (23,) and "Wang2020" in evidence.claim("H-003").refs_resolved
 
 
+def test_a_work_without_a_doi_says_so_and_few_are_without():
+    works = parse((DATA / "evidence_references.bib").read_text(encoding="utf-8"))
+    without = {k for k, w in works.items() if not w.doi}
+    says = {k for k, w in works.items() if "no DOI was seen" in w.fields["note"]}
+    assert says == without
+    # a floor, not a count: a DOI once read must not get lost
+    assert len(works) - len(without) >= 94
+    dois = [w.doi.lower() for w in works.values() if w.doi]
+    assert len(set(dois)) == len(dois)
+    assert all(re.fullmatch(r"10\.\d{4,9}/\S+", d) for d in dois)
+    for key, work in works.items():
+        assert all(work.fields.get(part) for part in ("author", "title", "year")), key
+
+
 def test_no_key_names_two_works():
     ours = parse((DATA / "evidence_references.bib").read_text(encoding="utf-8"))
     others = parse((DATA / "references.bib").read_text(encoding="utf-8"))
