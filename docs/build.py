@@ -72,7 +72,8 @@ def known(kind: str) -> str:
     heads = "".join(f"<th>{html.escape(str(k))}</th>" for k in rows[0])
     lines = ["".join(f"<td>{html.escape(str(v))}</td>" for v in row.values()) for row in rows]
     table = f"<table><tr>{heads}</tr>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
-    return f"<h1>{html.escape(kind)}</h1><p>{len(rows)} rows.</p><div class='scroll'>{table}</div>"
+    dois = f" {sum(bool(row['doi']) for row in rows)} have a DOI." if "doi" in rows[0] else ""
+    return f"<h1>{html.escape(kind)}</h1><p>{len(rows)} rows.{dois}</p><div class='scroll'>{table}</div>"
 
 
 def main() -> int:

@@ -93,7 +93,10 @@ def quantities() -> list[Row]:
 
 def sources() -> list[Row]:
     """The bibliography."""
-    return [{"key": r.key, "source": r.text, "doi": r.doi} for _, r in sorted(read_bibliography().items())]
+    return [
+        {"key": r.key, "source": r.text, "doi": r.doi, "note": r.fields.get("note", "")}
+        for _, r in sorted(read_bibliography().items())
+    ]
 
 
 def _kinds() -> dict[str, Callable[[], list[Row]]]:
