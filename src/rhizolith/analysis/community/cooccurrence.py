@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -41,6 +43,7 @@ def network(
     alpha: float = 0.01,
     counts: bool = True,
     most: int = 500,
+    groups: Sequence[Any] | pd.Series | None = None,
     seed: int = 0,
 ) -> Network:
     """Spearman correlations of centred log-ratios beyond `threshold` with q below `alpha` (Benjamini–Hochberg).
@@ -48,7 +51,8 @@ def network(
     `table`: samples × taxa; `counts`: false when it already holds comparable numbers (metabolites, log-ratios). Taxa in
     fewer than `prevalence` of the samples are left out, then the `most` abundant kept. Modules are found among positive
     edges: closure makes negative ones by itself. An edge is co-occurrence across
-    these samples, not an interaction; treatments that shift many taxa at once make edges by themselves.
+    these samples, not an interaction; treatments that shift many taxa at once make edges by themselves, unless the
+    means of `groups` (one label a sample) are taken out first, at the price of a degree of freedom each.
     """
     raw = check_counts(table) if counts else table.astype(float)
     kept = raw.loc[:, (raw > 0).mean() >= prevalence] if counts else raw
@@ -58,24 +62,33 @@ def network(
         what = f"{kept.shape[1]} taxa in {len(kept)} samples give no network"
         raise InputError(Problem("table", what, "lower the prevalence, or gather more samples"))
     values = clr(kept).to_numpy() if counts else kept.to_numpy()
-    edges = _edges(values, list(kept.columns), threshold, alpha)
+    lost = 0
+    if groups is not None:
+        label = pd.Series(list(groups), kept.index)
+        values = values - pd.DataFrame(values, kept.index).groupby(label).transform("mean").to_numpy()
+        lost = label.nunique() - 1
+        if len(kept) - lost < 5:
+            what = f"{len(kept)} samples in {lost + 1} groups leave nothing to correlate"
+            raise InputError(Problem("groups", what, "use fewer groups, or gather more samples"))
+    edges = _edges(values, list(kept.columns), threshold, alpha, lost)
     graph = nx.Graph()
     graph.add_weighted_edges_from((a, b, abs(r)) for a, b, r in zip(edges["a"], edges["b"], edges["r"]))
     rising = graph.edge_subgraph((a, b) for a, b, r in zip(edges["a"], edges["b"], edges["r"]) if r > 0).copy()
     rising.add_nodes_from(graph)
     modules = nx.community.louvain_communities(rising, weight="weight", seed=seed) if len(edges) else []
     summary = _summary(graph, rising, modules, edges, seed)
+    summary["asked"] = kept.shape[1]
     return Network(_nodes(graph, modules), edges, summary, len(kept), graph)
 
 
-def _edges(values: np.ndarray, names: list[str], threshold: float, alpha: float) -> pd.DataFrame:
-    """Pairs beyond the threshold, tested against all pairs looked at."""
+def _edges(values: np.ndarray, names: list[str], threshold: float, alpha: float, lost: int = 0) -> pd.DataFrame:
+    """Pairs beyond the threshold, tested against all pairs looked at; `lost`: degrees of freedom already spent."""
     ranks = stats.rankdata(values, axis=0)
     r = np.corrcoef(ranks.T)
     upper = np.triu_indices(len(names), 1)
-    size = len(values)
+    free = len(values) - 2 - lost
     flat = np.clip(r[upper], -1 + 1e-12, 1 - 1e-12)
-    p = 2 * stats.t.sf(np.abs(flat) * np.sqrt((size - 2) / (1 - flat**2)), size - 2)
+    p = 2 * stats.t.sf(np.abs(flat) * np.sqrt(free / (1 - flat**2)), free)
     q = multipletests(p, method="fdr_bh")[1]
     kept = (np.abs(flat) >= threshold) & (q < alpha)
     labels = np.array(names, dtype=object)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from rhizolith.analysis.guards.ancestry import Ancestry
 from rhizolith.analysis.paths.path_fit import fit
-from rhizolith.analysis.paths.resampling import bootstrap
+from rhizolith.analysis.paths.resampling import Bootstrap, bootstrap
 from rhizolith.analysis.paths.rivals import compare
 from rhizolith.analysis.paths.template import PathModel, read
 from rhizolith.analysis.study.factors import Factors
@@ -47,6 +48,7 @@ def chain(
     tables = {
         "paths": drawn.paths.reset_index(),
         "effects": drawn.total.reset_index(),
+        "split": split(drawn),
         "loadings": drawn.loadings.reset_index(),
         "r2": drawn.r2.rename_axis("variable").reset_index().assign(gof=full.gof, n=full.n),
         "blocks": full.blocks.rename_axis("block").reset_index(),
@@ -66,6 +68,30 @@ def chain(
         f"percentile and BCa intervals; {drawn.failed} resamples failed; GoF {full.gof:.2f} (descriptive).",
     )
     return Part("paths", title, tables, said, tuple(notes))
+
+
+def split(drawn: Bootstrap, level: float = 0.95) -> pd.DataFrame:
+    """Every total effect as what goes directly and what goes through others, with percentile intervals of all three.
+
+    Long: cause, effect, kind (direct, indirect, total), estimate, low, high.
+    """
+    ends = [50 * (1 - level), 50 * (1 + level)]
+    direct = {pair: k for k, pair in enumerate(drawn.paths.index)}
+    rows = []
+    for j, pair in enumerate(drawn.total.index):
+        k = direct.get(pair)
+        whole, point = drawn.draws["total"][:, j], float(drawn.total["estimate"].iloc[j])
+        own = drawn.draws["paths"][:, k] if k is not None else np.zeros(len(whole))
+        first = float(drawn.paths["estimate"].iloc[k]) if k is not None else 0.0
+        kinds = [("total", point, whole)]
+        if k is not None:
+            kinds.insert(0, ("direct", first, own))
+        if k is None or np.abs(whole - own).max(initial=0.0) > 1e-9:
+            kinds.insert(-1, ("indirect", point - first, whole - own))
+        for kind, estimate, values in kinds:
+            low, high = np.percentile(values, ends) if len(values) else (np.nan, np.nan)
+            rows.append((*pair, kind, estimate, float(low), float(high)))
+    return pd.DataFrame(rows, columns=["cause", "effect", "kind", "estimate", "low", "high"])
 
 
 def dummies(factors: Factors) -> pd.DataFrame:

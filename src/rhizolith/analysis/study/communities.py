@@ -103,7 +103,7 @@ def _differential(
     )
 
 
-def shares(wide: pd.DataFrame, groups: pd.Series, taxa: pd.Series | None, most: int = 9) -> pd.DataFrame:
+def shares(wide: pd.DataFrame, groups: pd.Series, taxa: pd.Series | None, most: int = 12) -> pd.DataFrame:
     """Mean share of the largest groups of features in every treatment: group, taxon, share."""
     parts = wide.div(wide.sum(axis=1), axis=0)
     if taxa is not None:

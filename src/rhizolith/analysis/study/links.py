@@ -15,6 +15,7 @@ from rhizolith.analysis.community.matrix_correlation import mantel
 from rhizolith.analysis.community.principal_coordinates import pcoa
 from rhizolith.analysis.community.redundancy import inflation, partition, rda
 from rhizolith.analysis.community.superposition import procrustes
+from rhizolith.analysis.community.unique_shares import unique_shares
 from rhizolith.analysis.study.part import Part, listed
 from rhizolith.errors import InputError
 
@@ -44,9 +45,7 @@ def links(omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, groups: Mappi
             continue
         gowers[name] = distances(table[both].T.fillna(0.0).clip(lower=0))
     tables |= _mantel(gowers, complete, inside, n)
-    fits = _procrustes(gowers, n)
-    if len(fits):
-        tables["procrustes"] = fits
+    tables |= _procrustes(gowers, n)
     for name, d in gowers.items():
         chosen = measured_only(complete.loc[d.index], groups)
         _explained(name, omics[name][list(d.index)].T.fillna(0.0), chosen, groups, tables, notes, n)
@@ -88,9 +87,9 @@ def _mantel(
     return {"mantel": table}
 
 
-def _procrustes(gowers: Mapping[str, pd.DataFrame], n: int) -> pd.DataFrame:
-    """Every two tables on one another."""
-    rows = []
+def _procrustes(gowers: Mapping[str, pd.DataFrame], n: int) -> dict[str, pd.DataFrame]:
+    """Every two tables on one another: the fits, and both places of every sample."""
+    rows, tables = [], {}
     for a, b in combinations(gowers, 2):
         both = [s for s in gowers[a].index if s in gowers[b].index]
         if len(both) < LEAST:
@@ -98,7 +97,12 @@ def _procrustes(gowers: Mapping[str, pd.DataFrame], n: int) -> pd.DataFrame:
         one, two = (pcoa(gowers[k].loc[both, both]).axes.iloc[:, :5] for k in (a, b))
         fit = procrustes(one, two, n=n)
         rows.append((a, b, fit.m2, fit.r, fit.p, len(both)))
-    return pd.DataFrame(rows, columns=["table_1", "table_2", "m2", "r", "p", "n"])
+        ends = fit.second.iloc[:, :2].add_prefix("to_")
+        places = fit.first.iloc[:, :2].join(ends).join(fit.residuals).rename_axis("sample").reset_index()
+        tables[f"superposed_{len(rows)}"] = places.assign(table_1=a, table_2=b)
+    if rows:
+        tables["procrustes"] = pd.DataFrame(rows, columns=["table_1", "table_2", "m2", "r", "p", "n"])
+    return tables
 
 
 def _explained(
@@ -120,7 +124,7 @@ def _explained(
         return
     labels = dict(zip(safe.columns, map(str, chosen.columns)))
     whole = {"table": name, "r2": found.r2, "adjusted": found.adjusted, "n": found.n}
-    whole |= {"model_f": found.f, "model_p": found.p}
+    whole |= {"model_f": found.f, "model_p": found.p, "total": found.total}
     key = "".join(c if c.isalnum() else "_" for c in name)
     tables[f"rda_{key}"] = found.terms.rename(index=labels).reset_index().assign(**whole)  # type: ignore[arg-type]
     sites = found.sites.iloc[:, :2].rename_axis("sample").reset_index().assign(kind="site")
@@ -131,7 +135,8 @@ def _explained(
         sets.setdefault(groups.get(str(column), "other"), []).append(column)
     if 2 <= len(sets) <= 4:
         parted = partition(positive, {k: chosen[v] for k, v in sets.items()})
-        tables[f"partition_{key}"] = parted.rename_axis("sets").reset_index()
+        tables[f"partition_{key}"] = parted.rename_axis("sets").reset_index().assign(table=name, n=len(positive))
+        tables[f"unique_{key}"] = unique_shares(positive, {k: chosen[v] for k, v in sets.items()}, n=n)
 
 
 def measured_only(values: pd.DataFrame, groups: Mapping[str, str]) -> pd.DataFrame:

@@ -43,10 +43,10 @@ def material_of(experiment: Experiment, nodes: Mapping[str, xr.Dataset]) -> Mate
             areas = pd.DataFrame(held["intensity"].to_pandas())
             normal[stem] = areas.set_axis(names_of(named[stem])) if stem in named else areas
     taxonomy = next((t for t in experiment.tables if t.kind == "taxonomy"), None)
-    taxa = {_stem(t): lineages for t in tables["counts"] if (lineages := phyla(t, taxonomy)) is not None}
-    taxa = {
-        _stem(t): taxa[_stem(t)].rename(index=named_taxa(t, taxonomy)) for t in tables["counts"] if _stem(t) in taxa
-    }
+    taxa, genera = ({
+        _stem(t): known.rename(index=named_taxa(t, taxonomy))
+        for t in tables["counts"] if (known := at_rank(t, taxonomy, rank)) is not None
+    } for rank in ("phylum", "genus"))  # fmt: skip
     return Material(
         design=experiment.design.reindex(list(experiment.samples)),
         measured=experiment.measured.reindex(list(experiment.samples)),
@@ -57,6 +57,7 @@ def material_of(experiment: Experiment, nodes: Mapping[str, xr.Dataset]) -> Mate
         molecules={_stem(t): _samples_only(t) for t in tables["formulas"]},
         features=normal or {_stem(t): _samples_only(t) for t in tables["features"]},
         taxa=taxa,
+        genera=genera,
         levels={},
         ancestry=ancestry_of([str(c) for c in experiment.measured.columns]),
     )
@@ -148,19 +149,26 @@ def names_of(table: Table) -> list[str]:
     return out
 
 
-def phyla(table: Table, taxonomy: Table | None) -> pd.Series | None:
-    """The phylum (or class of molecules) of each feature, from lineages beside the table or in one of their own."""
+def at_rank(table: Table, taxonomy: Table | None, rank: str) -> pd.Series | None:
+    """The phylum (or genus) of each feature, from lineages beside the table or in one of their own."""
+    begin = f"{rank[0]}__"
     for about in (table.about, taxonomy.values if taxonomy is not None else None):
         if about is None:
             continue
         for column in about.columns:
-            if str(column).strip().lower() == "phylum":
-                return about[column].astype(str)
+            if str(column).strip().lower() == rank:
+                return _named(about[column].astype(str).str.strip().str.removeprefix(begin))
         for column in about.columns:
             text = about[column].astype(str)
-            if text.str.contains("p__").mean() > 0.5:
-                return text.str.extract(r"p__([^;|,]*)", expand=False).str.strip()
+            if text.str.contains("p__").mean() > 0.5 and text.str.contains(begin).any():
+                return _named(text.str.extract(rf"{begin}([^;|,]*)", expand=False).str.strip())
     return None
+
+
+def _named(taxa: pd.Series) -> pd.Series:
+    """Taxa without a name as `unassigned`."""
+    blank = taxa.isna() | taxa.str.lower().isin(("", "na", "nan", "none", "unassigned", "uncultured"))
+    return taxa.mask(blank, "unassigned")
 
 
 RANKS = ("genus", "family", "order", "class", "phylum")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
 
 from rhizolith.analysis.metabolites.comparable import impute
 from rhizolith.analysis.metabolites.discrimination import discriminate
@@ -13,6 +17,8 @@ from rhizolith.analysis.study.factors import Factors
 from rhizolith.analysis.study.part import Part
 from rhizolith.errors import InputError
 
+HEATED = 30
+"""Features of a heatmap: as many rows as a column of print holds."""
 FOUND = 0.5
 """Share of samples in which a feature must be found."""
 
@@ -61,6 +67,7 @@ def metabolite_changes(
     columns = ["factor", "pair", "n", "orthogonal", "r2y", "q2", "q2_usual", "p", "key"]
     tables["models"] = pd.DataFrame(models, columns=columns)
     tables["scores"] = pd.concat(scores, ignore_index=True)
+    tables["heat"] = heat(filled, {k: t for k, t in tables.items() if k.startswith("change_")}, factors.groups)
     said = (
         f"{wide.shape[1]} features found in at least half of {len(wide)} samples, as log2 of normalized areas; "
         f"{filled.attrs['filled']} gaps filled with half the feature's smallest area.",
@@ -71,3 +78,25 @@ def metabolite_changes(
     if levels is None:
         notes.append("Levels of identification were not given: names count as putative (level 2, Sumner 2007).")
     return Part(_key(name), title, tables, said, tuple(notes))
+
+
+def heat(
+    logs: pd.DataFrame, changes: Mapping[str, pd.DataFrame], groups: pd.Series, most: int = HEATED
+) -> pd.DataFrame:
+    """The features that changed most surely, standardized, alike ones side by side: feature, sample, group, z.
+
+    `logs`: samples × features; each factor gives its own best in turn, by q of the moderated test.
+    """
+    ranked = [list(t["q_moderated"].sort_values(kind="stable").index) for t in changes.values()]
+    turns = (name for one in zip(*ranked) for name in one)
+    top = list(dict.fromkeys(turns))[:most]
+    z = logs[top].sub(logs[top].mean()).div(logs[top].std().replace(0, np.nan))
+    if len(top) > 2:
+        apart = np.clip(1 - np.corrcoef(z.fillna(0).T), 0, 2)
+        order = hierarchy.leaves_list(hierarchy.average(squareform(apart, checks=False)))
+        z = z.iloc[:, order]
+    labels = groups.loc[z.index]
+    seen = {g: k for k, g in enumerate(dict.fromkeys(groups))}
+    z = z.iloc[np.argsort(labels.map(seen).to_numpy(), kind="stable")]
+    long = z.rename_axis("sample").reset_index().melt("sample", var_name="feature", value_name="z")
+    return long.assign(group=long["sample"].map(groups))

@@ -13,13 +13,15 @@ from threadpoolctl import threadpool_limits
 
 from rhizolith.analysis.guards.ancestry import Ancestry
 from rhizolith.analysis.study.chain import chain
-from rhizolith.analysis.study.communities import communities
+from rhizolith.analysis.study.communities import communities, shares
 from rhizolith.analysis.study.drivers import choose_outcome, drivers
 from rhizolith.analysis.study.factors import Factors, choose_factors
 from rhizolith.analysis.study.links import links
 from rhizolith.analysis.study.metabolite_changes import metabolite_changes
+from rhizolith.analysis.study.networks import networks
 from rhizolith.analysis.study.part import Part, listed
 from rhizolith.analysis.study.picked import picked
+from rhizolith.analysis.study.placed import with_groups
 from rhizolith.analysis.study.plots import Plots, averaged, find_plots, merged, of_plots
 from rhizolith.analysis.study.treatments import correlations, treatments
 from rhizolith.errors import InputError, Problem
@@ -31,8 +33,8 @@ class Material:
 
     `design`: samples × factors; `measured`: samples × measured columns; `values`: samples × quantities and indices that
     are tested; `units`, `groups`: of the quantities; `counts`, `molecules`, `features`: {name: features × samples};
-    `taxa`: {table: group of each feature}; `levels`: {table: level of identification of each feature}; `ancestry`:
-    what each index is made of.
+    `taxa`: {table: group of each feature}; `genera`: the same, finer; `levels`:
+    {table: level of identification of each feature}; `ancestry`: what each index is made of.
     """
 
     design: pd.DataFrame
@@ -46,6 +48,7 @@ class Material:
     taxa: Mapping[str, pd.Series] = field(default_factory=dict)
     levels: Mapping[str, pd.Series] = field(default_factory=dict)
     ancestry: Ancestry = field(default_factory=lambda: Ancestry({}))
+    genera: Mapping[str, pd.Series] = field(default_factory=dict)
 
 
 def study(
@@ -73,7 +76,10 @@ def _parts(
     for kind, tables in (("counts", m.counts), ("molecules", m.molecules)):
         for name, table in tables.items():
             tell(f"communities: {name}")
-            parts.append(communities(name, table, factors, taxa=m.taxa.get(name), counted=kind == "counts", n=n))
+            part = communities(name, table, factors, taxa=m.taxa.get(name), counted=kind == "counts", n=n)
+            if name in m.genera and not part.skipped:
+                part = replace(part, tables={**part.tables, "genera": _genera(table, factors, m.genera[name])})
+            parts.append(part)
     for name, table in m.features.items():
         tell(f"metabolites: {name}")
         parts.append(metabolite_changes(name, table, factors, levels=m.levels.get(name), n=min(n, 100)))
@@ -83,6 +89,9 @@ def _parts(
             f"a {plots.column} have fewer replicates than n says.",
         )
         parts[1:] = [replace(p, notes=(*p.notes, *warned)) if not p.skipped else p for p in parts[1:]]
+    for name, table in m.counts.items():
+        tell(f"network: {name}")
+        parts.append(networks(name, table, factors, m.taxa.get(name)))
     tell("links")
     omics = {**m.counts, **m.molecules, **{k: _shifted(t) for k, t in m.features.items()}}
     chosen = choose_outcome(m.values, outcome)
@@ -105,7 +114,8 @@ def _between(
             f"{listed(plots.repeated)} were measured once for each {plots.column}: samples of one {plots.column} were "
             f"averaged first, n counts the {len(values)} {plots.column}, not the {len(m.values)} samples.",
         )
-    parts = [links(omics, values, m.groups, n=n), _correlated(values)]
+    linked = links(omics, values, m.groups, n=n)
+    parts = [with_groups(linked, factors.groups), _correlated(values, m.ancestry)]
     tell("forest")
     parts.append(drivers(values, chosen, m.ancestry, measured, n=min(n, 99), trees=min(300, 3 * n), jobs=jobs))
     tell("picked features")
@@ -115,16 +125,26 @@ def _between(
     return [replace(p, said=(*p.said, *said)) if not p.skipped else p for p in parts]
 
 
-def _correlated(values: pd.DataFrame) -> Part:
-    """Every pair of quantities."""
+def _genera(table: pd.DataFrame, factors: Factors, genera: pd.Series) -> pd.DataFrame:
+    """Shares of the largest genera in every treatment."""
+    wide = table[[s for s in factors.design.index if s in table.columns]].T.fillna(0.0)
+    wide = wide.loc[wide.sum(axis=1) > 0]
+    return shares(wide, factors.groups.loc[wide.index], genera)
+
+
+def _correlated(values: pd.DataFrame, ancestry: Ancestry) -> Part:
+    """Every pair of quantities, and the measured columns that both are made of."""
     table = correlations(values.select_dtypes("number"))
     title = "Quantities that go together"
     if table.empty:
         return Part("correlations", title, skipped="Fewer than five samples have two quantities each.")
+    table["shared"] = [", ".join(sorted(ancestry.shared(a, b))) for a, b in zip(table["a"], table["b"])]
     said = ("Spearman's ρ of every pair of quantities, q by Benjamini and Hochberg over all pairs.",)
-    return Part(
-        "correlations", title, {"pairs": table}, said, ("Treatments that shift two quantities correlate them.",)
-    )
+    notes = ["Treatments that shift two quantities correlate them."]
+    coupled = int((table["shared"] != "").sum())
+    if coupled:
+        notes.append(f"{coupled} of {len(table)} pairs are made of the same measured columns: partly arithmetic.")
+    return Part("correlations", title, {"pairs": table}, said, tuple(notes))
 
 
 def _shifted(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,13 +8,18 @@ from textwrap import fill
 import numpy as np
 import pandas as pd
 import xarray as xr
+from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from rhizolith.reporting.experiment import node, nodes, table_of
 from rhizolith.reporting.figure import COLOURS, Panel, grid
+from rhizolith.reporting.panels.treatment_dots import dots
 from rhizolith.reporting.section import Piece, section
 
-MOST = 14  # figures in one section; the tables hold the rest
+OPEN = 9
+"""Figures of a section that stand open; the others are folded away."""
+MOST = 30
+"""Figures in one section; the tables hold the rest."""
 FIRST = (
     "pH",
     "EC",
@@ -41,7 +46,34 @@ COUNTED = ("richness", "shannon", "chao1", "coverage", "copiotroph_ratio")
 
 
 def panel(tree: xr.DataTree, where: str, variable: str) -> Panel | None:
-    """Dots by treatment of one variable; None where no sample has it."""
+    """Dots by treatment of one variable, with letters where it was tested; None where no sample has it."""
+    about = tree[where].to_dataset()[variable].attrs
+    own = _tested_name(where, variable)
+    with_letters = dots(tree, own, f"{where}-{variable}", variable.replace("_", " "), _sentence(variable, about),
+                        _unit(about))  # fmt: skip
+    return with_letters or _plain(tree, where, variable)
+
+
+def _tested_name(where: str, variable: str) -> str:
+    """What the study calls a variable: indices of a table carry the table's name."""
+    kind, _, stem = where.partition("_")
+    return f"{variable} ({stem})" if kind in ("formulas", "counts", "features") and stem else variable
+
+
+def _sentence(variable: str, about: dict[str, str]) -> str:
+    """What a quantity is and means."""
+    words, meaning = about.get("long_name", variable), about.get("meaning", "")
+    note = f" ({about['note']})" if about.get("note") else ""
+    return f"{words[:1].upper()}{words[1:]}{f': {meaning}' if meaning else ''}{note}."
+
+
+def _unit(about: dict[str, str]) -> str:
+    unit = str(about.get("units", ""))
+    return {"1": "", "not given": "unit not given"}.get(unit, unit)
+
+
+def _plain(tree: xr.DataTree, where: str, variable: str) -> Panel | None:
+    """Dots by treatment of a variable that was not tested."""
     table = table_of(tree, where, variable)
     if not np.isfinite(table["value"]).any():
         return None
@@ -52,20 +84,16 @@ def panel(tree: xr.DataTree, where: str, variable: str) -> Panel | None:
         one = means.sel(variable=key).to_dataframe()[["mean", "low", "high", "n"]]
     else:
         one = pd.DataFrame(columns=["mean", "low", "high", "n"])
-    unit = {"1": "", "not given": "unit not given"}.get(about.get("units", ""), about.get("units", ""))
     sizes = one["n"].dropna().astype(int)
     count = (
         f" (n {sizes.min()}{f' to {sizes.max()}' if sizes.max() > sizes.min() else ''} a group)" if len(sizes) else ""
     )
-    words = about.get("long_name", variable)
-    meaning = about.get("meaning", "")
     return Panel(
         f"{where}-{variable}".lower().replace("_", "-").replace(" ", "-").replace(".", "-"),
         f"{variable.replace('_', ' ')}",
-        f"{words[:1].upper()}{words[1:]}{f': {meaning}' if meaning else ''}. Dots: samples; bar: mean, 95 % "
-        f"interval by Student's t{count}.",
+        f"{_sentence(variable, about)} Dots: samples; bar: mean, 95 % interval by Student's t{count}; not tested.",
         table,
-        partial(_dots, table=table, means=one, unit=str(unit)),
+        partial(_dots, table=table, means=one, unit=_unit(about)),
         width=3.6,
         height=0.9 + 0.34 * max(table["group"].nunique(), 3),
     )
@@ -93,7 +121,14 @@ def _dots(axes: Axes, table: pd.DataFrame, means: pd.DataFrame, unit: str) -> No
 
 def _piece(tree: xr.DataTree, wanted: list[tuple[str, str]]) -> Piece | None:
     panels = [p for where, variable in wanted[:MOST] if (p := panel(tree, where, variable)) is not None]
-    return Piece(grid(panels), tuple(panels)) if panels else None
+    if not panels:
+        return None
+    html = grid(panels[:OPEN])
+    if len(panels) > OPEN:
+        html += Markup("<details><summary>Show {} more</summary>{}</details>").format(
+            len(panels) - OPEN, grid(panels[OPEN:])
+        )
+    return Piece(html, tuple(panels))
 
 
 def _there(tree: xr.DataTree, where: str, names: tuple[str, ...]) -> list[tuple[str, str]]:

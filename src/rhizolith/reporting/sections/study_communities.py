@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-import numpy as np
 import pandas as pd
 import xarray as xr
 from markupsafe import Markup
-from matplotlib.axes import Axes
-from matplotlib.patches import Ellipse
 
-from rhizolith.reporting.figure import COLOURS, Panel
+from rhizolith.reporting.figure import Panel
+from rhizolith.reporting.panels.changes import changes
+from rhizolith.reporting.panels.look import Look
+from rhizolith.reporting.panels.ordination import ordination
+from rhizolith.reporting.panels.stack import stack
+from rhizolith.reporting.panels.treatment_dots import chance
 from rhizolith.reporting.section import Piece, section
-from rhizolith.reporting.study import html_table, parts, shown, slug, table
-
-MARKS = "os^Dv<>P"
-CHI2 = 5.991
-"""95 % of a χ² with two degrees of freedom: the size of an ellipse that holds 95 % of a normal cloud."""
+from rhizolith.reporting.study import html_table, parts, shown, table, words
 
 
 def _pieces(tree: xr.DataTree, begin: str) -> Piece | None:
     found = []
+    look = Look.of(tree)
     for node in parts(tree, begin):
-        piece = _one(node)
+        piece = _one(node, look, begin == "Communities")
         heading = Markup("<h3>{}</h3>").format(str(node.attrs["title"]).partition(": ")[2])
         found.append(Piece(heading + piece.html, piece.panels))
     if not found:
@@ -43,113 +40,55 @@ def study_molecules(tree: xr.DataTree) -> Piece | None:
     return _pieces(tree, "Molecules")
 
 
-def _one(node: xr.DataTree) -> Piece:
-    places, shares = table(node, "places"), table(node, "shares")
-    permanova, changed = table(node, "permanova"), table(node, "differential")
-    panels = []
-    if len(places):
-        panels.append(_ordination(node, places, permanova))
-    if len(shares):
-        panels.append(_stack(node, shares))
+def _one(node: xr.DataTree, look: Look, counted: bool) -> Piece:
+    places, permanova, changed = (table(node, n) for n in ("places", "permanova", "differential"))
+    panels = _ordinations(node, places, permanova, look) if len(places) else []
+    panels += _stacks(node, places, permanova, look) if counted and len(places) else []
     more = Markup("")
     if len(permanova):
         kept = permanova.reindex(columns=["term", "df", "ss", "r2", "f", "p"])
-        more += html_table(kept, ["Term", "df", "Sum of squares", "R²", "F", "p"])
+        more += Markup("<p>PERMANOVA of Bray–Curtis distances, {} samples, {:.0f} permutations:</p>").format(
+            len(places), permanova["permutations"].max()
+        ) + html_table(kept, ["Term", "df", "Sum of squares", "R²", "F", "p"])
+    spread = table(node, "dispersion")
+    if len(spread):
+        more += Markup(
+            "<p>Spread of the treatments about their medians: F {:.2f}, {} (distances by permutation).</p>"
+        ).format(spread["f"].iloc[0], chance(float(spread["p"].iloc[0])))
+        more += html_table(spread[["group", "n", "mean"]], ["Treatment", "n", "Mean distance"], 1, "spreads")
     if len(changed):
+        one = changes(str(node.name), changed, len(places))
+        panels += [one] if one is not None else []
         hits = changed[changed["q"] < 0.05].sort_values("q")
-        panels += [_changes(node, hits)] if len(hits) else []
         more += Markup("<p>{} of {} taxa differ in at least one contrast (q < 0.05).</p>").format(
             hits["taxon"].nunique(), changed["taxon"].nunique()
         )
         columns = ["taxon", "contrast", "log2_change", "se", "p", "q", "prevalence"]
-        more += html_table(hits[columns].head(200), most=1, what="differential taxa")
+        heads = ["Taxon", "Contrast", "log2 change", "SE", "p", "q", "Prevalence"]
+        more += html_table(hits[columns].head(100), heads, most=1, what="differential taxa, the surest")
     return shown(node, panels, more)
 
 
-def _ordination(node: xr.DataTree, places: pd.DataFrame, permanova: pd.DataFrame) -> Panel:
-    """NMDS with ellipses and the text of the test."""
+def _ordinations(node: xr.DataTree, places: pd.DataFrame, permanova: pd.DataFrame, look: Look) -> list[Panel]:
+    """NMDS and principal coordinates."""
+    said = " ".join(words(node, "said"))
+    stress = said.partition("NMDS stress ")[2].partition(" ")[0]
+    held = said.partition("coordinates hold ")[2].partition(".")[0]
+    name = str(node.name)
+    return [
+        ordination(name, "NMDS", places, ("NMDS1", "NMDS2"), permanova, look,
+                   f"Non-metric scaling of Bray–Curtis distances, stress {stress}."),
+        ordination(name, "PCoA", places, ("PCo1", "PCo2"), permanova, look,
+                   f"Principal coordinates of Bray–Curtis distances; the two axes hold {held} of the variation."),
+    ]  # fmt: skip
+
+
+def _stacks(node: xr.DataTree, places: pd.DataFrame, permanova: pd.DataFrame, look: Look) -> list[Panel]:
+    """Phyla and genera."""
     tested = permanova.dropna(subset=["p"]) if "p" in permanova else permanova.iloc[:0]
-    words = "; ".join(f"{r['term']} R² {r['r2']:.2f}, p {r['p']:.3f}" for r in tested.to_dict("records"))
-    return Panel(
-        slug(node.name, "nmds"),
-        "Where the samples lie",
-        f"Non-metric scaling; ellipses hold 95 % of a normal cloud of each group; n {len(places)}. {words}",
-        places,
-        partial(_cloud, places=places, x="NMDS1", y="NMDS2"),
-        width=4.6,
-        height=3.6,
+    test = "; ".join(
+        f"{r['term'].replace(':', ' × ')} R² {r['r2']:.2f}, {chance(r['p'])}" for r in tested.head(3).to_dict("records")
     )
-
-
-def _cloud(axes: Axes, places: pd.DataFrame, x: str, y: str) -> None:
-    for k, (name, part) in enumerate(places.groupby("group", sort=False)):
-        colour = COLOURS[k % len(COLOURS)]
-        axes.plot(part[x], part[y], MARKS[k % len(MARKS)], color=colour, ms=4.5, alpha=0.8, mec="none", label=str(name))
-        if len(part) >= 4:
-            axes.add_patch(_ellipse(part[[x, y]].to_numpy(), colour))
-    axes.set_xlabel(x)
-    axes.set_ylabel(y)
-    axes.set_aspect("equal", "datalim")
-    axes.legend(fontsize=6.5, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), handletextpad=0.2)
-
-
-def _ellipse(points: np.ndarray, colour: str) -> Ellipse:
-    """The normal ellipse of some points."""
-    values, vectors = np.linalg.eigh(np.cov(points.T))
-    wide = 2 * np.sqrt(np.maximum(values, 0) * CHI2)
-    turn = np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1]))
-    return Ellipse(points.mean(axis=0), wide[1], wide[0], angle=turn, fill=False, ec=colour, lw=1)  # type: ignore[arg-type]
-
-
-def _stack(node: xr.DataTree, shares: pd.DataFrame) -> Panel:
-    """Shares of the largest groups in every treatment."""
-    wide = shares.pivot(index="group", columns="taxon", values="share").fillna(0)
-    order = [c for c in wide.mean().sort_values(ascending=False).index if c != "other"]
-    wide = wide[[*order, *(["other"] if "other" in wide else [])]]
-    return Panel(
-        slug(node.name, "shares"),
-        "What they are made of",
-        "Mean share of the largest groups in each treatment.",
-        shares,
-        partial(_bars, wide=wide),
-        width=5.2,
-        height=1.2 + 0.35 * len(wide),
-    )
-
-
-def _bars(axes: Axes, wide: pd.DataFrame) -> None:
-    left = np.zeros(len(wide))
-    shades = [*COLOURS, "#B0B0B0", "#D8D8D8", "#F0E442"]
-    for k, name in enumerate(wide.columns):
-        colour = "#E5E5E5" if name == "other" else shades[k % len(shades)]
-        label = str(name).rsplit("__", 1)[-1][:28] or "unassigned"
-        axes.barh(range(len(wide)), wide[name], left=left, color=colour, ec="white", lw=0.4, label=label)
-        left += wide[name].to_numpy()
-    axes.set_yticks(range(len(wide)), [str(g) for g in wide.index], fontsize=7.5)
-    axes.invert_yaxis()
-    axes.set_xlim(0, 1)
-    axes.set_xlabel("share")
-    axes.legend(fontsize=6.5, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), handlelength=1)
-
-
-def _changes(node: xr.DataTree, hits: pd.DataFrame) -> Panel:
-    """The largest changes with their intervals."""
-    top = hits.reindex(hits["log2_change"].abs().sort_values(ascending=False).index).head(16).iloc[::-1]
-    return Panel(
-        slug(node.name, "changes"),
-        "Who changed most",
-        "Log2 change with its 95 % interval, ANCOM-BC, q < 0.05; the sixteen largest.",
-        top,
-        partial(_forest, top=top),
-        width=4.8,
-        height=0.9 + 0.22 * len(top),
-    )
-
-
-def _forest(axes: Axes, top: pd.DataFrame) -> None:
-    rows = np.arange(len(top))
-    axes.errorbar(top["log2_change"], rows, xerr=1.96 * top["se"], fmt="o", color=COLOURS[0], ms=3.5, lw=1)
-    axes.axvline(0, color="#888", lw=0.8)
-    labels = [f"{str(t)[:22]} · {str(c)[:20]}" for t, c in zip(top["taxon"], top["contrast"])]
-    axes.set_yticks(rows, labels, fontsize=6.5)
-    axes.set_xlabel("log2 change")
+    sizes = places["group"].value_counts()
+    ranks = (("shares", "phyla"), ("genera", "genera"))
+    return [stack(str(node.name), rank, found, look, sizes, test) for n, rank in ranks if len(found := table(node, n))]

@@ -1,0 +1,60 @@
+"""The taxa that changed most, each with its interval, one column of rows for every contrast of the design."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from rhizolith.reporting.figure import COLOURS, Panel
+from rhizolith.reporting.study import slug
+from rhizolith.reporting.words import number
+
+MOST = 20
+Z = 1.959964
+"""Half width of a 95 % interval in standard errors."""
+LONG = 34
+
+
+def changes(name: str, found: pd.DataFrame, n: int) -> Panel | None:
+    """`found`: differential taxa (taxon, contrast, log2_change, se, q). None where none has q < 0.05."""
+    hits = found[found["q"] < 0.05].copy()
+    if hits.empty:
+        return None
+    hits["low"], hits["high"] = hits["log2_change"] - Z * hits["se"], hits["log2_change"] + Z * hits["se"]
+    each = max(MOST // hits["contrast"].nunique(), 4)
+    hits["size"] = hits["log2_change"].abs()
+    top = hits.sort_values("size", ascending=False).groupby("contrast", sort=False).head(each)
+    largest = top.groupby("contrast")["size"].max().sort_values(ascending=False).index
+    top = pd.concat([top[top["contrast"] == c].sort_values("log2_change") for c in largest])
+    counts = "; ".join(f"{c}: {k} of {found['taxon'].nunique()}" for c, k in hits["contrast"].value_counts().items())
+    words = (
+        f"Log2 change with its 95 % interval (ANCOM-BC, n {n}, q < 0.05 by Benjamini and Hochberg); the {each} largest "
+        f"of each contrast, largest q shown {number(float(top['q'].max()), 2)}. Taxa that differ: {counts}."
+    )
+    return Panel(
+        slug(name, "changes"), "Who changed most", words, top.drop(columns="size"), partial(_draw, top=top),
+        width=4.0, height=0.7 + 0.185 * (len(top) + 1.4 * top["contrast"].nunique()),
+    )  # fmt: skip
+
+
+def _draw(axes: Axes, top: pd.DataFrame) -> None:
+    row, ticks, labels = 0.0, [], []
+    for k, (contrast, part) in enumerate(top.groupby("contrast", sort=False)):
+        axes.annotate(
+            str(contrast).replace(": ", ", "), (0, row), xycoords=("axes fraction", "data"), fontsize=7.5, va="center",
+            weight="bold", color=COLOURS[k % len(COLOURS)], xytext=(3, 0), textcoords="offset points",
+        )  # fmt: skip
+        rows = row + 1 + np.arange(len(part))
+        half = Z * part["se"]
+        axes.errorbar(part["log2_change"], rows, xerr=half, fmt="o", color=COLOURS[k % len(COLOURS)], ms=3.5, lw=1)
+        ticks += list(rows)
+        labels += [t if len(t) <= LONG else f"{t[: LONG - 1]}…" for t in map(str, part["taxon"])]
+        row = rows[-1] + 1.4
+    axes.axvline(0, color="#888", lw=0.8, zorder=0)
+    axes.set_yticks(ticks, labels, fontsize=6.5)
+    axes.set_ylim(row - 0.5, -0.7)
+    axes.set_xlabel("log2 change", fontsize=8.5)
+    axes.tick_params(axis="x", labelsize=8)

@@ -1,0 +1,106 @@
+"""One quantity by treatment: every sample a dot, the mean with its interval, letters of the pairwise test."""
+
+from __future__ import annotations
+
+from functools import partial
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from rhizolith.reporting.figure import Panel
+from rhizolith.reporting.panels.look import Look
+from rhizolith.reporting.study import part, slug, table
+from rhizolith.reporting.words import number
+
+LINE = 24
+"""Characters in a line of a treatment's label."""
+
+
+def tested(tree: xr.DataTree) -> dict[str, pd.DataFrame]:
+    """The tables of the treatments' part of the study; empty without one."""
+    node = part(tree, "treatments")
+    names = ("tests", "groups", "values", "pairs")
+    return {n: table(node, n) for n in names} if node is not None else {}
+
+
+def effects(tests: pd.DataFrame, variable: str, most: int = 3) -> str:
+    """`plant F(1, 15) 48.1, p 0.001, η² 0.80 (0.54 to 0.87)` for the strongest terms of one quantity."""
+    if tests.empty or "eta2" not in tests:
+        return ""
+    own = tests[(tests["variable"] == variable) & tests["eta2"].notna()].sort_values("eta2", ascending=False)
+    return "; ".join(
+        f"{r['term'].replace(':', ' × ')} F {number(r['f'])}, {chance(r['p'])}, partial η² {r['eta2']:.2f} "
+        f"({r['eta2_low']:.2f} to {r['eta2_high']:.2f})"
+        for r in own.head(most).to_dict("records")
+    )
+
+
+def chance(p: float) -> str:
+    """`p 0.012`, `p < 0.001`."""
+    return "p not known" if not np.isfinite(p) else "p < 0.001" if p < 0.001 else f"p {p:.3f}"
+
+
+def dots(tree: xr.DataTree, variable: str, name: str, title: str, about: str, unit: str) -> Panel | None:
+    """The panel of one tested quantity; None where the study did not compare it. `about`: what it is, in a sentence."""
+    held = tested(tree)
+    if not held or held["groups"].empty or variable not in set(held["groups"]["variable"]):
+        return None
+    groups = held["groups"][held["groups"]["variable"] == variable]
+    values = held["values"][held["values"]["variable"] == variable]
+    look = Look.of(tree)
+    shown = set(map(str, groups["group"]))
+    values = values.assign(group=[_within(look, str(g), shown) for g in values["group"]])
+    order = look.order(shown)
+    n = groups["n"].astype(int)
+    count = f"n {n.min()}" + (f" to {n.max()}" if n.max() > n.min() else "") + " a treatment"
+    tests = effects(held["tests"], variable)
+    words = (
+        f"{about} Dots: samples; bar: mean, 95 % interval by Student's t ({count}); treatments that share a letter do "
+        f"not differ at 0.05. {tests + '.' if tests else 'Too few treatments for a test of factors.'}"
+    )
+    rows = values.merge(groups[["group", "mean", "low", "high", "letter", "n"]], on="group", how="left")
+    return Panel(
+        slug(name), title, words, rows, partial(_draw, values=values, groups=groups, order=order, look=look, unit=unit),
+        width=3.6, height=0.75 + (0.3 if len(order) <= 8 else 0.22) * max(len(order), 3),
+    )  # fmt: skip
+
+
+def _within(look: Look, group: str, shown: set[str]) -> str:
+    """The treatment that a sample's group belongs to where the test joined some (once a plot)."""
+    if group in shown:
+        return group
+    own = look.levels(group)
+    return next((s for s in shown if all(own.get(k) == v for k, v in look.levels(s).items())), group)
+
+
+def _draw(axes: Axes, values: pd.DataFrame, groups: pd.DataFrame, order: list[str], look: Look, unit: str) -> None:
+    means = groups.set_index("group")
+    for k, name in enumerate(order):
+        x = values.loc[values["group"] == name, "value"].to_numpy(float)
+        x = x[np.isfinite(x)]
+        spread = np.linspace(-0.2, 0.2, len(x)) if len(x) > 1 else np.zeros(len(x))
+        look.points(axes, x.tolist(), (k + spread).tolist(), name, 3.6)
+        row = means.loc[name]
+        axes.plot(row["mean"], k, "|", color="black", ms=10, mew=1.6)
+        if np.isfinite(row["low"]):
+            axes.plot([row["low"], row["high"]], [k, k], color="black", lw=1.1)
+        axes.annotate(
+            str(row["letter"]), (1, k), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
+            fontsize=7.5, va="center", annotation_clip=False,
+        )  # fmt: skip
+    size = 7.5 if len(order) <= 8 else 6.5
+    axes.set_yticks(range(len(order)), [fill(n, LINE) if len(order) <= 8 else n for n in order], fontsize=size)
+    axes.set_ylim(len(order) - 0.5, -0.5)
+    axes.set_xlabel(unit)
+    axes.xaxis.set_major_locator(_few())
+    axes.tick_params(axis="x", labelsize=8)
+
+
+def _few():  # type: ignore[no-untyped-def]
+    """At most five ticks, so that long numbers stay apart."""
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(5)
