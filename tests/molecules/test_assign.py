@@ -176,6 +176,22 @@ def test_lists_without_organic_matter_keep_their_stated_rate():
     assert score(peaks, got)["metabolites"] > 0.9
 
 
+def test_metabolites_alone_in_wide_ranges_keep_their_stated_rate():
+    """930 literature metabolites and no organic matter, up to 11 N, 4 S, 3 P, on scales that are off; lists together."""
+    truth = pd.read_csv(shared("synthetic-truth/truth_formulas_dom_plus_metabolites_CHNOSP.csv"), keep_default_na=False)
+    truth = truth[truth.source != "dom"].reset_index(drop=True)
+    wrong, said = np.zeros(3), np.zeros(3)
+    for seed, noise, drift, offset in ((1, 600, 0, 0), (2, 600, 3, 0), (3, 1500, 0, -2), (4, 200, -4, 8), (5, 600, 0, 0)):
+        peaks = peak_list(truth, seed, noise, drift, offset)
+        got = assign(peaks.mz, peaks.intensity, HARD)
+        assert (got.candidate.to_numpy(object) == names(peaks))[(peaks.kind == "mono").to_numpy()].mean() > 0.9
+        for k, stated in enumerate((0.01, 0.05, 0.1)):
+            true, reached = true_rate(peaks, got, stated)
+            wrong[k] += true
+            said[k] += reached
+    assert (wrong <= 1.5 * said).all() and (wrong >= said / 1.5).all(), (wrong, said)
+
+
 def test_odd_lists_never_crash():
     """Repeated, integer, huge and tiny masses, zero and enormous intensities: a row a peak, or an error in words."""
     rng = np.random.default_rng(0)

@@ -80,3 +80,13 @@ def test_scattered_molecules_do_not_bend_the_scale():
     odd = peak_list(molecules(3, dom=1, metabolites=900), 3, 500)
     found = calibrate(odd.mz.to_numpy(), odd.intensity.to_numpy(), PROTON_LOST)
     assert np.abs(found.at(odd.mz.to_numpy())).max() < 0.3
+
+
+@pytest.mark.parametrize("name", ["none", "constant", "drift"])
+def test_the_scale_of_scattered_molecules_is_found_too(name):
+    """900 isolated molecules among 600 noise peaks: no series, and the scale is still straightened."""
+    odd = peak_list(molecules(4, dom=1, metabolites=900), 4, 600)
+    true = ERRORS[name](odd.mz.to_numpy())
+    measured = (odd.mz * (1 + 1e-6 * true)).to_numpy()
+    left = calibrate(measured, odd.intensity.to_numpy(), PROTON_LOST).at(measured) - true
+    assert np.sqrt(np.mean(left[(odd.kind == "mono").to_numpy()] ** 2)) < 0.2

@@ -15,6 +15,7 @@ import numpy as np
 
 from rhizolith.molecules.coarse_scale import true_up_to_a_constant
 from rhizolith.molecules.rules import Rule
+from rhizolith.molecules.scattered_scale import STANDS_OUT, straight_scale, votes
 from rhizolith.molecules.space import FormulaSpace, space
 
 # Ranges of the lattice that calibrates: the CHO formulas that dissolved organic matter is made of.
@@ -28,6 +29,8 @@ WINDOWS = 24
 CLEAR = 0.8  # assumed: rivals of the best constant must score below this share of it
 NEAR = 1.5  # ppm; how far from the walked curve a calibrant may lie
 BENT = 1.5  # ppm; a curve or offset beyond this makes the polarity worth a second look; assumed
+AS_GOOD = 0.95  # assumed: a walked curve is kept where it gathers this share of the votes of the parabola
+SCATTERED = "a parabola through scattered molecules"
 FARTHEST = 0.6  # Da; a scale further off than this is taken for another quantity
 
 
@@ -96,7 +99,32 @@ def calibrate(
         return found
     # A stretched scale lines up by chance here and there; its CH2 series then say so much more clearly.
     far = _far(mz, intensity, shift, reach, anchor)
-    return found if far is None or far.significance < 3 * found.significance else far
+    if far is not None and far.significance >= 3 * found.significance:
+        return far
+    return found if anchor is not None else _scattered(mz, intensity, shift, reach, found)
+
+
+def _scattered(
+    mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float, walked: Calibration
+) -> Calibration:
+    """The scale of scattered molecules where it explains the peaks better than the `walked` curve does."""
+    given = votes(mz, intensity, shift, reach)
+    if given is None:
+        return walked
+    curve, significance = straight_scale(given, reach)
+    if significance < STANDS_OUT:
+        return walked
+    straight = given.shape(given.mz) @ curve
+    if len(walked.mz) and given.agreement(walked.at(given.mz)) > AS_GOOD * given.agreement(straight):
+        return walked
+    grid = np.linspace(mz[0], mz[-1], 200)
+    error = given.shape(grid) @ curve
+    near = (np.abs(given.error - straight) < 0.6) & (given.weight > np.quantile(given.weight, 0.9))
+    where, left = np.sort(given.mz[near]), (given.error - straight)[near]
+    gap = float(np.diff(np.concatenate([[mz[0]], where, [mz[-1]]])).max())
+    span = float(np.ptp(where)) / max(float(mz[-1] - mz[0]), 1e-9) if len(where) else 0.0
+    rms = float(np.sqrt(np.mean(left**2))) if len(where) else float("nan")
+    return Calibration(SCATTERED, grid, error, rms, len(where), span, gap, significance)
 
 
 def _far(
