@@ -1,8 +1,8 @@
-"""A made-up pot experiment as messy as real ones: 2 × 2 (plant × amendment), five blocks, six tables, known effects.
+"""A made-up pot experiment as messy as real ones: 2 × 2 (plant × amendment), six blocks, six tables, known effects.
 
-Everything in it is synthetic and says so. Each quantity is a mean for the untreated residue, shifted by the effects
-in PLANTED, times or plus noise; mixtures of molecules and taxa are drawn from stated groups. The numbers are chosen to
-look like an alkaline residue under reclamation and stand for no measurement (assumed).
+Everything in it is synthetic and says so. Means of soil and microbes are those of four runs of the simulator, one a
+treatment; molecules, taxa, plates and plants follow models stated in `planted`. Pots differ by noise of known size, and
+what was put in is written beside them. The numbers stand for no measurement.
 """
 
 from __future__ import annotations
@@ -13,52 +13,53 @@ from pathlib import Path
 
 import numpy as np
 
-BLOCKS = 5
-# quantity: untreated mean, effect of the plant, effect of the amendment, noise (as the effects), how they join
-PLANTED = {
-    "pH": (10.1, -0.3, -1.2, 0.08, "add"),
-    "SOC": (4.0, 1.15, 1.8, 0.06, "times"),
-    "TN": (0.30, 1.2, 1.5, 0.08, "times"),
-    "TP": (0.45, 1.0, 1.1, 0.06, "times"),
-    "MBC": (40.0, 1.6, 3.0, 0.10, "times"),
-    "MBN": (5.0, 1.6, 3.0, 0.12, "times"),
-    "BG": (0.020, 1.5, 2.0, 0.10, "times"),
-    "NAG": (0.006, 1.4, 1.8, 0.12, "times"),
-    "LAP": (0.010, 1.3, 1.6, 0.12, "times"),
-    "ALP": (0.060, 1.1, 1.2, 0.10, "times"),
-}  # SOC, TN, TP in g kg-1; MBC, MBN in mg kg-1; enzymes in µmol g-1 h-1
-LABILE, STABLE, METABOLITES, COPIOTROPHS = 1.8, 1.6, 3.0, 2.0  # factors: plant, amendment, plant, plant
+from rhizolith.description.experiment.example_notes import write_notes
+from rhizolith.description.experiment.planted import DETECTION, groups, quantities, treatment
+
+BLOCKS = 6
 
 
 def pots() -> list[tuple[str, int, int, int]]:
-    """(name, plant 0 or 1, amendment 0 or 1, block) of the twenty pots."""
+    """(name, plant 0 or 1, amendment 0 or 1, block) of the twenty-four pots."""
     treatments = [(0, 0), (1, 0), (0, 1), (1, 1)]
     return [(f"P{4 * b + k + 1:02d}", p, a, b + 1) for b in range(BLOCKS) for k, (p, a) in enumerate(treatments)]
 
 
 def write_example(folder: Path, seed: int = 1) -> None:
-    """Write the six tables into `folder`: workbook, plates, formulas, features, taxa, design, and a note on all."""
+    """Write the six tables into `folder`: workbook, plates, formulas, features, taxa, design; and notes on them."""
     random = np.random.default_rng(seed)
-    values = {name: _values(name, random) for name in PLANTED}
-    (folder / "README.txt").write_text(f"SYNTHETIC: made by rhizolith to try things out.\n{__doc__}", encoding="utf-8")
+    values = drawn(random)
+    write_notes(folder, seed)
     lines = [["pot", "plant", "amendment", "block"]]
     lines += [[n, ["none", "Elymus"][p], ["none", "Fe-citrate-humic"][a], str(b)] for n, p, a, b in pots()]
     _write(folder / "design.csv", lines, ",")
-    _workbook(folder / "soil and plants.xlsx", values, random)
+    _workbook(folder / "soil and plants.xlsx", values)
     _plates(folder / "enzyme plates.csv", values, random)
     _formulas(folder / "FTICR report.csv", random)
     _features(folder / "LCMS features.txt", random)
     _taxa(folder, random)
 
 
-def _values(name: str, random: np.random.Generator) -> np.ndarray:
-    base, plant, amendment, noise, how = PLANTED[name]
-    p, a = (np.array(x, float) for x in zip(*((p, a) for _, p, a, _ in pots())))
+def drawn(random: np.random.Generator) -> dict[str, np.ndarray]:
+    """quantity → value of every pot: the mean of its treatment, with noise of its block and its own around it.
+
+    Noise that multiplies is lognormal of mean 1, so that the means of many pots are the planted ones; NaN where a
+    treatment has no such quantity (the shoot of a bare pot).
+    """
     block = np.array([b for *_, b in pots()])
-    shift = random.normal(0, noise / 2, BLOCKS)[block - 1]
-    if how == "add":
-        return base + plant * p + amendment * a + shift + random.normal(0, noise, len(p))
-    return base * plant**p * amendment**a * np.exp(shift + random.normal(0, noise, len(p)))
+    found = {}
+    for name, planted in quantities().items():
+        mean = np.array([planted.means.get(treatment(p, a), np.nan) for _, p, a, _ in pots()])
+        shift = random.normal(0, planted.noise / 2, BLOCKS)[block - 1] + random.normal(0, planted.noise, len(block))
+        variance = 1.25 * planted.noise**2
+        found[name] = mean + shift if planted.how == "add" else mean * np.exp(shift - variance / 2)
+    return found
+
+
+def _factors(group: str) -> list[float]:
+    """Factor of a group of molecules or taxa in every pot."""
+    by, _ = groups()[group]
+    return [by[treatment(p, a)] for _, p, a, _ in pots()]
 
 
 def _write(path: Path, lines: list[list[str]], separator: str, encoding: str = "utf-8") -> None:
@@ -67,37 +68,60 @@ def _write(path: Path, lines: list[list[str]], separator: str, encoding: str = "
     path.write_bytes(held.getvalue().encode(encoding))
 
 
-def _workbook(path: Path, values: dict[str, np.ndarray], random: np.random.Generator) -> None:
-    """Titles, a merged header, a row of units, names written otherwise, a value below detection and a slip."""
+SHEET = {
+    "Chemistry": ("pH", "SOC", "MAOC", "TN", "TP", "DOC", "NH4"),
+    "Soil water": ("soluble_Na", "soluble_Ca", "soluble_Mg", "soluble_Fe"),
+    "Biomass": ("MBC", "MBN", "respiration", "growth"),
+    "Plant": ("shoot",),
+}
+WRITTEN = {
+    "soluble_Na": "Soluble Na", "soluble_Ca": "Soluble Ca", "soluble_Mg": "Soluble Mg", "soluble_Fe": "Soluble Fe",
+    "NH4": "NH4-N", "respiration": "Basal respiration", "growth": "Growth", "shoot": "Shoot",
+}  # fmt: skip
+
+
+def _workbook(path: Path, values: dict[str, np.ndarray]) -> None:
+    """Titles, merged headers, a row of units, names written otherwise, values below detection and a slip."""
     import openpyxl
 
     book = openpyxl.Workbook()
     page = book.active
     assert page is not None
     page.title = "Soil"
+    names = [q for block in SHEET.values() for q in block]
     page.append(["SYNTHETIC pot experiment, soil and plants at harvest"])
     page.append([])
-    page.append(["Sample", "Chemistry", None, None, None, "Biomass", None, "Plant"])
-    page.append(["Sample", "pH", "SOC", "TN", "TP", "MBC", "MBN", "Shoot"])
-    page.append([None, None, "g/kg", "g/kg", "g/kg", "mg/kg", "mg/kg", "g"])
-    for k, (name, plant, amendment, _) in enumerate(pots()):
-        row = [round(float(values[q][k]), 3) for q in ("pH", "SOC", "TN", "TP", "MBC", "MBN")]
-        shoot = round(float(plant * (2 + 3 * amendment) * np.exp(random.normal(0, 0.15))), 2) if plant else "NA"
-        page.append([name.replace("P", "pot "), *row, shoot])
-    page["D9"], page["E12"] = "<0.05", "0.5l"
-    page.merge_cells("B3:E3")
-    page.merge_cells("F3:G3")
+    page.append(["Sample", *(head if k == 0 else None for head, block in SHEET.items() for k in range(len(block)))])
+    page.append(["Sample", *(WRITTEN.get(q, q) for q in names)])
+    units = [quantities()[q].unit for q in names]
+    page.append([None, *(None if u == "1" else u.replace(" kg-1", "/kg").replace(" d-1", "/d") for u in units)])
+    for k, (name, *_) in enumerate(pots()):
+        page.append([name.replace("P", "pot "), *(_cell(q, float(values[q][k])) for q in names)])
+    page["F12"] = "0.5l"
+    first = 2
+    for block in SHEET.values():
+        if len(block) > 1:
+            page.merge_cells(start_row=3, end_row=3, start_column=first, end_column=first + len(block) - 1)
+        first += len(block)
     book.save(path)
+
+
+def _cell(quantity: str, value: float) -> float | str:
+    """A value as a laboratory writes it."""
+    if np.isnan(value):
+        return "NA"
+    least = DETECTION.get(quantity, 0.0)
+    return f"<{least:g}" if value < least else float(f"{value:.4g}")
 
 
 def _plates(path: Path, values: dict[str, np.ndarray], random: np.random.Generator) -> None:
     """A line per well group: three replicates, decimal commas, semicolons, µmol."""
-    names = {"BG": "β-glucosidase", "NAG": "NAG", "LAP": "LAP", "ALP": "alkaline phosphatase"}
+    names = {"BG": "β-glucosidase", "NAG": "NAG", "LAP": "LAP", "phosphatase": "alkaline phosphatase"}
     lines = [["Sample ID", "enzyme", "value", "unit", "rep"]]
     for k, (name, *_) in enumerate(pots()):
         for enzyme, written in names.items():
             for rep in range(3):
-                x = values[enzyme][k] * np.exp(random.normal(0, 0.05))
+                x = values[enzyme][k] / 1000 * np.exp(random.normal(0, 0.05))
                 lines.append([name.lower(), written, f"{x:.6f}".replace(".", ","), "µmol g⁻¹ h⁻¹", str(rep + 1)])
     _write(path, lines, ";", "utf-16")
 
@@ -113,11 +137,11 @@ def _formulas(path: Path, random: np.random.Generator) -> None:
             found[(c, h + (h + n) % 2, o, n)] = group
     names = [f"{name}_sample" for name, *_ in pots()]
     lines = [["Mass", *names, "Blank_1", "C", "H", "O", "N", "C13", "S", "P", "Candidates"]]
+    factors = {g: _factors(f"{g} formulas") for g in ("labile", "lignin-like")} | {"condensed": [1.0] * len(pots())}
     for (c, h, o, n), group in sorted(found.items()):
         base = random.lognormal(15, 1)
         row = []
-        for _, plant, amendment, _b in pots():
-            factor = LABILE**plant if group == "labile" else STABLE**amendment if group == "lignin-like" else 1.0
+        for factor in factors[group]:
             x = base * factor * np.exp(random.normal(0, 0.25))
             row.append(f"{x:.0f}" if x > 3e5 else "0")
         mass = 12 * c + 1.00782503223 * (h - 1) + 15.99491461957 * o + 14.00307400443 * n + 0.000548579909
@@ -136,7 +160,8 @@ def _features(path: Path, random: np.random.Generator) -> None:
     for k in range(150):
         base = random.lognormal(11, 1.2)
         planted = k < 12
-        row = [base * (METABOLITES ** (planted * p)) * np.exp(random.normal(0, 0.2)) for _, p, *_ in pots()]
+        factors = _factors("plant metabolites") if planted else [1.0] * len(names)
+        row = [base * factor * np.exp(random.normal(0, 0.2)) for factor in factors]
         cells = [f"{x * d:.1f}" if x > 8000 else "" for x, d in zip(row, dilution)]
         quality = [f"{np.mean(row) * np.exp(random.normal(0, 0.1)):.1f}" for _ in range(3)]
         label = f"made-up plant metabolite {k + 1}" if planted else "Unknown"
@@ -146,12 +171,14 @@ def _features(path: Path, random: np.random.Generator) -> None:
 
 
 def _taxa(folder: Path, random: np.random.Generator) -> None:
-    """Counts of sixty made-up taxa and their lineages; plants raise the Bacteroidota."""
+    """Counts of sixty made-up taxa and their lineages; fast growers and alkaline pH pick among them."""
     phyla = ("Bacteroidota", "Acidobacteriota", "Actinobacteriota", "Chloroflexi", "Firmicutes", "Gemmatimonadota")
     share = random.dirichlet(np.full(60, 0.6))
     counts = []
-    for _, plant, *_ in pots():
-        weights = share * np.where(np.arange(60) % 6 == 0, COPIOTROPHS**plant, 1.0) * np.exp(random.normal(0, 0.2, 60))
+    phylum = np.array(phyla)[np.arange(60) % 6]
+    for fast, alkaline in zip(_factors("Bacteroidota"), _factors("Gemmatimonadota")):
+        by = np.where(phylum == "Bacteroidota", fast, np.where(phylum == "Gemmatimonadota", alkaline, 1.0))
+        weights = share * by * np.exp(random.normal(0, 0.2, 60))
         counts.append(random.multinomial(int(random.integers(8000, 20000)), weights / weights.sum()))
     table = np.array(counts).T
     names = [name.replace("P", "P-") for name, *_ in pots()]

@@ -19,6 +19,8 @@ from rhizolith.description.experiment.table import KINDS, Table
 from rhizolith.errors import InputError, Problem
 
 CHOICES, NAMES = "experiment.yaml", "sample_names.csv"
+DESCRIPTIONS = (".yaml", ".yml")
+"""Endings of scenarios, path models and choices: never tables."""
 _SKIPPED = {".git", "__pycache__", "__MACOSX"}
 
 
@@ -127,7 +129,7 @@ def _opened(root: Path, choices: Mapping[str, Any]) -> tuple[list[Table], list[P
     for path in files:
         name = path.name if root.is_file() else path.relative_to(root).as_posix()
         hidden = any(part.startswith((".", "~$")) or part in _SKIPPED for part in Path(name).parts)
-        if hidden or name in (CHOICES, NAMES):
+        if hidden or name in (CHOICES, NAMES) or path.suffix.lower() in DESCRIPTIONS:
             continue
         try:
             tables += open_file(path, name, choices["kinds"], choices["below"])
