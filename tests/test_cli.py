@@ -217,3 +217,20 @@ def test_an_unknown_template_is_answered_with_all_that_there_are():
     done = rhizolith("new", "nonsense")
     assert done.returncode == 2
     assert all(kind in done.stderr for kind in ("soil", "scenario", "experiment"))
+
+
+def test_a_new_experiment_is_checked_whole_and_never_written_over(tmp_path):
+    folder = tmp_path / "example"
+    assert rhizolith("new", "experiment", "-o", folder).returncode == 0
+    done = rhizolith("check", folder, "--json")
+    assert done.returncode == 0, done.stderr + done.stdout
+    told = json.loads(done.stdout)
+    assert told["checked"].startswith("example: 24 samples") and told["odd"]
+    kinds = {Path(name).name: what["kind"] for name, what in told["beside"].items()}
+    assert kinds["paths.yaml"] == "path model" and kinds["planted.yaml"] == "scenario" and len(kinds) == 7
+    before = {p: p.stat().st_mtime_ns for p in folder.rglob("*")}
+    again = rhizolith("new", "experiment", "-o", folder)
+    assert again.returncode == 2 and "not empty" in again.stderr and "--overwrite" not in again.stderr
+    assert before == {p: p.stat().st_mtime_ns for p in folder.rglob("*")}
+    (folder / "paths.yaml").write_text("blocks: {A: [pH], B: [SOC]}\ninner: |\n  A ~ B\n  B ~ A\n")
+    assert any("loop" in p["what"] for p in _problems(rhizolith("check", folder, "--json")))

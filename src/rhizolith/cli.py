@@ -19,6 +19,7 @@ from rhizolith.terminal import (
     input_file,
     made_folder,
     naming,
+    new_folder,
     page_path,
     progress,
     refuse,
@@ -225,9 +226,11 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check an input without running anything: every problem at once, with its line and a fix."""
+    from rhizolith.description.experiment.experiment import CHOICES
+
     files = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml")) if path.is_dir() else [input_file(path)]
-    if not files:
-        return _check_tables(path, as_json)
+    tables = path.is_dir() and (not files or any((path / name).is_file() for name in (CHOICES, "paths.yaml")))
+    files = [file for file in files if file != path / CHOICES]
     problems: list[Problem] = []
     found: dict[str, dict[str, str]] = {}
     for file in files:
@@ -237,18 +240,21 @@ def check(
             problems += error.problems
     if problems:
         raise InputError(problems)
-    lines = (f"{file}: a good {what['kind']}\n    {what['holds']}" for file, what in found.items())
+    lines = [f"{file}: a good {what['kind']}\n    {what['holds']}" for file, what in found.items()]
+    if tables:
+        return _check_tables(path, as_json, found, lines)
     tell(as_json, {"checked": found}, "\n".join(lines))
 
 
-def _check_tables(folder: Path, as_json: bool) -> None:
+def _check_tables(folder: Path, as_json: bool, found: dict[str, dict[str, str]], above: list[str]) -> None:
     """What the tables of an experiment are, and everything odd in them with file, sheet and cell."""
     from rhizolith.description.experiment.experiment import Experiment
 
     read = Experiment.read(folder)
     rows = [{"where": p.where, "what": p.what, "fix": p.fix} for p in read.problems]
     lines = [str(read), *(f"    {t}" for t in read.tables), *(str(p) for p in read.problems)]
-    tell(as_json, {"checked": str(read), "odd": rows}, "\n".join(lines))
+    facts: dict[str, Any] = {"checked": str(read), "odd": rows} | ({"beside": found} if found else {})
+    tell(as_json, facts, "\n".join([*above, *lines]))
 
 
 def _checked(path: Path) -> dict[str, str]:
@@ -257,6 +263,12 @@ def _checked(path: Path) -> dict[str, str]:
     from rhizolith.description.scenario import Soil
 
     settings = read_document(path).values
+    if {"blocks", "inner"} & set(settings):
+        from rhizolith.analysis.paths.template import read
+
+        return {"kind": "path model", "holds": read(path).title}
+    if settings.get("synthetic"):
+        return {"kind": "note", "holds": "what was put into a synthetic experiment; nothing reads it"}
     if {"soil", "root", "duration", "geometry", "mechanisms"} & set(settings):
         return {"kind": "scenario", "holds": str(_scenario(path))}
     return {"kind": "soil", "holds": str(Soil.read(path))}
@@ -282,7 +294,7 @@ def new(
     if kind == "experiment":
         from rhizolith.description.experiment.example import write_example
 
-        folder = made_folder(results_folder(out or Path("experiment"), ("design.csv",), overwrite=False))
+        folder = new_folder(out or Path("experiment"))
         write_example(folder)
         print(folder)
         say(f"next: `rhizolith analyze {folder}`")

@@ -46,6 +46,15 @@ def made_folder(path: Path) -> Path:
     return path
 
 
+def new_folder(path: Path) -> Path:
+    """A folder made for something new; InputError where one of this name already holds anything, which is kept."""
+    results_folder(path, (), overwrite=True)
+    if path.is_dir() and any(path.iterdir()):
+        what = "this folder is not empty, and nothing in it is overwritten"
+        raise InputError(Problem(str(path), what, "name another folder after -o, or delete this one"))
+    return made_folder(path)
+
+
 def page_path(path: Path) -> Path:
     """Where a page goes; InputError when something that is no page of ours stands there."""
     to = path / "report.html" if path.is_dir() or not path.suffix else path
