@@ -15,8 +15,8 @@ from rhizolith.analysis.forest.out_of_bag import Grown, grow
 from rhizolith.analysis.permutations import shuffles, upper_p
 from rhizolith.errors import InputError, Problem
 
-FEW = 12
-"""Samples below which a forest is refused unless forced (assumed: out-of-bag sets then hold about four samples)."""
+FEW = 20
+"""Samples below which a forest is refused unless forced (assumed: out-of-bag sets then hold about seven samples)."""
 
 
 @dataclass(frozen=True, repr=False)
