@@ -112,3 +112,20 @@ def test_strategies_from_genes_are_shares_with_their_coverage(shared):
     )
     covered = strategies.yas_coverage(counts, genes, table)
     assert covered["abundance"][0] == pytest.approx(len(table) / len(genes)) and covered["genes"][0] == 1
+
+
+def test_balances_hold_the_three_shares_once():
+    shares = {"Y": np.array([0.2, 1 / 3]), "A": np.array([0.5, 1 / 3]), "S": np.array([0.3, 1 / 3])}
+    found = strategies.yas_balances(shares)
+    assert found["A|Y"] == pytest.approx([np.log(2.5) / np.sqrt(2), 0], abs=1e-12)
+    # an isometry: the two balances are as long as the three centred log-ratios (Egozcue2003)
+    logs = np.log([shares[s] for s in "YAS"])
+    centred = logs - logs.mean(axis=0)
+    assert found["A|Y"] ** 2 + found["S|AY"] ** 2 == pytest.approx((centred**2).sum(axis=0), abs=1e-12)
+    assert np.isnan(strategies.yas_balances({"Y": [0.0], "A": [0.5], "S": [0.5]})["A|Y"]).all()
+
+
+def test_copies_from_genes_are_a_ratio_and_unknown_without_either_gene():
+    genes = ["K01977", "K03043", "K00001"]
+    found = strategies.rrn_from_genes(np.array([[6.0, 0, 4], [2, 2, 0], [1, 1, 1]]), genes)
+    assert found[0] == 3 and np.isnan(found[1:]).all()

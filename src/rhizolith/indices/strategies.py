@@ -81,7 +81,7 @@ def guilds(lineages: Sequence[str], table: Mapping[str, str] = FIERER_2007) -> l
     """
     found = []
     for lineage in lineages:
-        ranks = [part.strip().partition("__")[2] or part.strip() for part in str(lineage).replace("|", ";").split(";")]
+        ranks = _ranks(lineage)
         found.append(next((table[r] for r in reversed(ranks) if r in table), ""))
     return found
 
@@ -139,6 +139,68 @@ def yas_coverage(
     named = np.array([gene in table for gene in genes])
     present = (a[named] > 0).sum(axis=0) / len(table)
     return {"abundance": coverage(a, named), "genes": present}
+
+
+@index(
+    "Y-A-S balances",
+    "1",
+    "0 balanced; A|Y: positive acquisition over yield; S|AY: positive stress tolerance over both",
+    ("Egozcue2003", "Karaoz2022"),
+    INFERRED,
+    grade="assumed",
+)
+def yas_balances(shares: Mapping[str, ArrayLike]) -> dict[str, np.ndarray]:
+    """The two isometric log-ratios of the shares Y, A and S: ln(A/Y)/√2 and √(2/3) ln(S/√(A Y)); NaN where one is 0.
+
+    They hold all that the three shares say, once, so that tests may add and average them.
+    """
+    y, a, s = (np.log(np.where(np.asarray(shares[k], float) > 0, shares[k], np.nan)) for k in ("Y", "A", "S"))
+    return {"A|Y": (a - y) / np.sqrt(2), "S|AY": np.sqrt(2 / 3) * (s - (a + y) / 2)}
+
+
+RRNA_16S, ONE_COPY = "K01977", ("K03043",)
+"""KEGG orthologs of the 16S rRNA and of rpoB, the beta subunit of the bacterial RNA polymerase."""
+
+
+@index(
+    "rrn copies from genes",
+    "copies per genome",
+    "1 to 2 slow growers, above about 4 fast growers",
+    "assumed: rpoB has one copy in a bacterial genome, and both genes are found equally well",
+    (*INFERRED, "Reads of a metagenome count long genes more often: divide by gene length before."),
+)
+def rrn_from_genes(abundance: ArrayLike, genes: Sequence[str]) -> np.ndarray:
+    """Abundance of the 16S rRNA gene (K01977) over that of rpoB (K03043); NaN where either was not found."""
+    a, names = _counts(abundance), np.asarray(genes)
+    rrna, single = a[names == RRNA_16S].sum(axis=0), a[np.isin(names, ONE_COPY)].sum(axis=0)
+    return np.where(rrna > 0, rrna, np.nan) / np.where(single > 0, single, np.nan)
+
+
+def copies_of(
+    features: Sequence[str], lineages: Sequence[str] | None, table: Mapping[str, float]
+) -> tuple[np.ndarray, list[str]]:
+    """Copies of each feature and what named them: the feature itself, else its most specific rank in `table`.
+
+    NaN and an empty word where the table knows neither.
+    """
+    known = {_plain(name): n for name, n in table.items()}
+    copies, by = [], []
+    for k, feature in enumerate(features):
+        ranks = _ranks(lineages[k]) if lineages is not None else []
+        found = next((name for name in (str(feature), *reversed(ranks)) if _plain(name) in known), "")
+        copies.append(known[_plain(found)] if found else np.nan)
+        by.append(found)
+    return np.array(copies, float), by
+
+
+def _plain(name: str) -> str:
+    return name.strip().rpartition("__")[2].replace("_", " ").lower()
+
+
+def _ranks(lineage: str) -> list[str]:
+    """The names of a lineage without the marks of their rank (`p__`), from the widest on; empty ranks left out."""
+    parts = (part.strip() for part in str(lineage).replace("|", ";").split(";"))
+    return [name for part in parts if (name := part.partition("__")[2] or part) and not name.endswith("__")]
 
 
 def _membership(genes: Sequence[str], table: Mapping[str, Sequence[str]]) -> dict[str, np.ndarray]:

@@ -87,3 +87,17 @@ def guilds() -> Mapping[str, float]:
     """Guild of microbes → its share of the biomass of a soil at rest; the shares add up to one."""
     shares = {item: e.value for (item, quantity), e in parameters().items() if quantity == "share_of_biomass"}
     return {guild: share / sum(shares.values()) for guild, share in shares.items()}
+
+
+@cache
+def strategies() -> Mapping[str, tuple[str, ...]]:
+    """KEGG ortholog → strategies of microTrait that it serves (resource acquisition, resource use, stress tolerance).
+
+    The join ignores the rules' AND and OR: one gene of a complex counts as well as all of them (Karaoz2022).
+    """
+    found: dict[str, list[str]] = {}
+    for row in rows("ko_strategies"):
+        held = found.setdefault(row["ko"], [])
+        if row["strategy"] not in held:
+            held.append(row["strategy"])
+    return {ko: tuple(held) for ko, held in found.items()}

@@ -20,6 +20,7 @@ from rhizolith.analysis.experiment.formula_indices import BLANK_RATIO, Mixture, 
 from rhizolith.analysis.experiment.group_means import group_means, groups
 from rhizolith.analysis.experiment.recipe import DRAWS, cooked, drawn
 from rhizolith.analysis.experiment.soil_recipes import SOIL
+from rhizolith.analysis.experiment.strategy_indices import gene_indices, measured_indices
 from rhizolith.analysis.paths.template import read as read_paths
 from rhizolith.analysis.study.factors import choose_factors
 from rhizolith.analysis.study.material import material_of
@@ -155,7 +156,8 @@ def _soil(experiment: Experiment, draws: int, seed: int, problems: list[Problem]
     problems += line_problems(given)
     names = tuple(r.variable for r in ENZYMES)
     of_enzymes = [v for v in both.data_vars if str(v).startswith(names)]
-    return {"soil": both.drop_vars(of_enzymes), "enzymes": both[of_enzymes]}
+    strategies = measured_indices(held, experiment.samples)
+    return {"soil": both.drop_vars(of_enzymes), "enzymes": both[of_enzymes], "strategies": strategies}
 
 
 def _of_table(
@@ -177,9 +179,13 @@ def _of_table(
         yield f"diagram_{stem}", _diagram(found)
     elif table.kind == "counts":
         taxonomy = next((t.values for t in experiment.tables if t.kind == "taxonomy"), None)
-        held = community_indices(table, taxonomy, seed)
+        copies = next((t for t in experiment.tables if t.kind == "copies"), None)
+        held = community_indices(table, taxonomy, seed, copies)
         held.attrs = {"table": table.name, "kind": "counts"}
         yield f"counts_{stem}", _on_axis(held, experiment)
+    elif table.kind == "genes":
+        held = gene_indices(table).assign_attrs(table=table.name, kind="genes")
+        yield f"genes_{stem}", _on_axis(held, experiment)
     elif table.kind == "features":
         held, normal = feature_indices(table)
         about = {"long_name": "intensity, comparable between samples", "units": "as the table"}

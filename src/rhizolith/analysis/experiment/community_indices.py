@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from rhizolith.analysis.experiment.recipe import HIGH, LOW, described
+from rhizolith.analysis.experiment.strategy_indices import copy_indices
 from rhizolith.description.experiment.table import Table
 from rhizolith.indices import diversity, strategies
 from rhizolith.indices.registry import indices
@@ -16,10 +17,13 @@ ANY = {"Shannon": diversity.shannon, "Simpson": diversity.simpson, "Pielou": div
 COUNTED = {"Chao1": diversity.chao1, "ACE": diversity.ace, "Good's coverage": diversity.goods_coverage}
 
 
-def community_indices(table: Table, taxonomy: pd.DataFrame | None = None, seed: int = 0) -> xr.Dataset:
+def community_indices(
+    table: Table, taxonomy: pd.DataFrame | None = None, seed: int = 0, copies: Table | None = None
+) -> xr.Dataset:
     """Alpha diversity of each sample; estimators of unseen kinds only where the table holds counts.
 
-    With lineages (in the table or in `taxonomy`) the copiotroph:oligotroph ratio and its coverage.
+    With lineages (in the table or in `taxonomy`) the copiotroph:oligotroph ratio and its coverage; with a table of
+    `copies` of the 16S rRNA gene by taxon the mean copies per cell and their coverage.
     """
     values = table.values[[c for c in table.values.columns if str(c) not in table.roles]]
     a = np.nan_to_num(values.to_numpy(float)).clip(min=0)
@@ -40,6 +44,8 @@ def community_indices(table: Table, taxonomy: pd.DataFrame | None = None, seed: 
     if counts:
         data.update(_resampled(a, seed))
     data.update(_guilds(table, a, taxonomy))
+    if copies is not None:
+        data.update(copy_indices(a, list(map(str, values.index)), lineages_of(table, taxonomy), copies))
     return xr.Dataset(data, coords={"sample": list(map(str, values.columns))})
 
 

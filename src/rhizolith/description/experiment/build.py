@@ -12,6 +12,7 @@ import pandas as pd
 from rhizolith.description.experiment.annotation import describes
 from rhizolith.description.experiment.column import Column
 from rhizolith.description.experiment.frame import Frame
+from rhizolith.description.experiment.gene_copies import copies_table
 from rhizolith.description.experiment.header import key
 from rhizolith.description.experiment.kind import (
     FORMULA,
@@ -25,6 +26,7 @@ from rhizolith.description.experiment.kind import (
     sample_column,
     wide_by_sample,
 )
+from rhizolith.description.experiment.orthologs import as_orthologs
 from rhizolith.description.experiment.quantity import factor, recognize
 from rhizolith.description.experiment.replicates import replicated
 from rhizolith.description.experiment.table import Table
@@ -298,10 +300,11 @@ _BUILDERS: dict[str, Callable[[Frame, str], Table]] = {
     "design": _design,
     "long": _long,
     "counts": _matrix("counts"),
-    "genes": _matrix("genes"),
+    "genes": lambda frame, stem: as_orthologs(_matrix("genes")(frame, stem)),
     "features": _matrix("features"),
     "formulas": _reported("formulas"),
     "peaks": _peaks,
     "taxonomy": _taxonomy,
+    "copies": copies_table,
     "names": _other,
 }

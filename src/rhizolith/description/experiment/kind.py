@@ -9,7 +9,9 @@ import numpy as np
 from rhizolith.description.experiment.annotation import describes
 from rhizolith.description.experiment.column import Column
 from rhizolith.description.experiment.frame import Frame
+from rhizolith.description.experiment.gene_copies import copy_columns
 from rhizolith.description.experiment.header import key
+from rhizolith.description.experiment.orthologs import are_orthologs
 from rhizolith.description.experiment.quantity import recognize
 
 MASS = (
@@ -74,6 +76,10 @@ def _whole(column: Column) -> bool:
 def kind_of(frame: Frame) -> str:
     """One of the kinds of `Table`, `long` for a table with a line per value, or `other`."""
     numbers = numeric(frame)
+    if copy_columns(frame) is not None:
+        return "copies"
+    if numbers and (are_orthologs(frame.columns[0].words) or are_orthologs([c.name for c in numbers])):
+        return "genes"
     mass = frame.column(*MASS)
     if mass is not None and mass.numeric:
         return _spectrum(frame)
@@ -197,6 +203,10 @@ def _counted(numbers: list[Column], few: str = "measurements") -> str:
 def wide_by_sample(frame: Frame) -> bool:
     """Whether a wide table has samples in its rows: its first column is called so, and not as features are."""
     first = key(frame.headers[0])
+    if are_orthologs(frame.columns[0].words):
+        return False
+    if are_orthologs([c.name for c in frame.columns if c.numeric]):
+        return True
     if first in FEATURE and first not in SAMPLE:
         return False
     if first in SAMPLE and first not in FEATURE:

@@ -11,7 +11,18 @@ import pandas as pd
 from rhizolith.errors import Problem
 
 Kind = Literal[
-    "measurements", "design", "formulas", "peaks", "features", "counts", "genes", "taxonomy", "names", "tree", "other"
+    "measurements",
+    "design",
+    "formulas",
+    "peaks",
+    "features",
+    "counts",
+    "genes",
+    "taxonomy",
+    "copies",
+    "names",
+    "tree",
+    "other",
 ]
 KINDS: dict[str, str] = {
     "measurements": "quantities of samples: soil, plant, biomass, enzymes",
@@ -22,6 +33,7 @@ KINDS: dict[str, str] = {
     "counts": "counts or shares of taxa in each sample",
     "genes": "genes or pathways in each sample",
     "taxonomy": "lineages of taxa",
+    "copies": "copies of the 16S rRNA gene in a genome of each taxon",
     "names": "annotations of features",
     "tree": "a phylogeny",
     "other": "nothing that is analyzed",
@@ -56,7 +68,7 @@ class Table:
     @property
     def samples(self) -> list[str]:
         """The names of samples, as this table writes them, without blanks and QC."""
-        if self.kind in ("taxonomy", "names", "tree", "other"):
+        if self.kind in ("taxonomy", "copies", "names", "tree", "other"):
             return []
         if self.kind == "peaks":
             return [str(s) for s in dict.fromkeys(self.values["sample"]) if str(s) not in self.roles]
