@@ -20,11 +20,12 @@ from rhizolith.description.experiment.table import Table
 
 TOLD = {
     "formulas_": ("NOSC_w", "AImod_w", "MLB_L", "MLB_wL", "lambda_CUE_w", "shannon", "rao_NOSC"),
-    "counts_": ("richness", "shannon", "chao1", "copiotroph_ratio"),
+    "counts_": ("richness", "shannon", "chao1", "copiotroph_ratio", "rrn_copies"),
+    "genes_": ("YAS_A_to_Y", "YAS_S_to_AY", "rrn_genes"),
     "features_": ("shannon",),
 }
 """Indices of tables that are tested, the others being close relatives of these."""
-FIELD = {"formulas_": "molecules", "counts_": "community", "features_": "molecules"}
+FIELD = {"formulas_": "molecules", "counts_": "community", "genes_": "community", "features_": "molecules"}
 MOST = 5000
 """Features of one table at most, those found in most samples: rarer ones cannot be compared."""
 BESIDE = ("_low", "_high", "_sd", "_n", "_stability")
@@ -60,7 +61,21 @@ def material_of(experiment: Experiment, nodes: Mapping[str, xr.Dataset]) -> Mate
         genera=genera,
         levels={},
         ancestry=ancestry_of([str(c) for c in experiment.measured.columns]),
+        strategies=strategies_of(nodes),
+        rests_on=tuple(str(v.attrs.get("rests_on", "")) for v in nodes.get("strategies", xr.Dataset()).values()),
     )
+
+
+def strategies_of(nodes: Mapping[str, xr.Dataset]) -> dict[str, pd.DataFrame]:
+    """Table → samples × variables of its life strategies and their coverage."""
+    begin = ("YAS_", "rrn_", "copiotroph_", "measured_")
+    out = {}
+    for node, held in nodes.items():
+        names = [str(v) for v in held.data_vars if str(v).startswith(begin)]
+        if node.startswith(("genes_", "counts_")) or node == "strategies":
+            stem = "measured" if node == "strategies" else node.partition("_")[2]
+            out[stem if stem not in out else node] = held[names].to_dataframe() if names else pd.DataFrame()
+    return out
 
 
 def values_of(

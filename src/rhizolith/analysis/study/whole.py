@@ -23,6 +23,7 @@ from rhizolith.analysis.study.part import Part, listed
 from rhizolith.analysis.study.picked import picked
 from rhizolith.analysis.study.placed import with_groups
 from rhizolith.analysis.study.plots import Plots, averaged, find_plots, merged, of_plots
+from rhizolith.analysis.study.strategies import strategies
 from rhizolith.analysis.study.treatments import correlations, treatments
 from rhizolith.errors import InputError, Problem
 
@@ -34,7 +35,8 @@ class Material:
     `design`: samples × factors; `measured`: samples × measured columns; `values`: samples × quantities and indices that
     are tested; `units`, `groups`: of the quantities; `counts`, `molecules`, `features`: {name: features × samples};
     `taxa`: {table: group of each feature}; `genera`: the same, finer; `levels`:
-    {table: level of identification of each feature}; `ancestry`: what each index is made of.
+    {table: level of identification of each feature}; `ancestry`: what each index is made of; `strategies`:
+    {table: samples × variables of life strategies}, `rests_on`: what the measured ones were made of.
     """
 
     design: pd.DataFrame
@@ -49,6 +51,8 @@ class Material:
     levels: Mapping[str, pd.Series] = field(default_factory=dict)
     ancestry: Ancestry = field(default_factory=lambda: Ancestry({}))
     genera: Mapping[str, pd.Series] = field(default_factory=dict)
+    strategies: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    rests_on: tuple[str, ...] = ()
 
 
 def study(
@@ -83,6 +87,8 @@ def _parts(
     for name, table in m.features.items():
         tell(f"metabolites: {name}")
         parts.append(metabolite_changes(name, table, factors, levels=m.levels.get(name), n=min(n, 100)))
+    tell("life strategies")
+    parts.append(strategies(m.strategies, factors, rests_on=m.rests_on, plots=plots, n=n))
     if plots is not None:
         warned = (
             f"Samples of one {plots.column} are shuffled and tested as if independent: factors that do not vary within "
