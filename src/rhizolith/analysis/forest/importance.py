@@ -107,7 +107,7 @@ def many(
     """A forest for every response, in parallel where asked, each with its own seed."""
     work = (delayed(grow)(x, y, kind, trees, seed + i) for i, y in enumerate(responses))
     found = []
-    for i, g in enumerate(Parallel(n_jobs=jobs, return_as="generator")(work)):
+    for i, g in enumerate(Parallel(n_jobs=jobs, return_as="generator", prefer="threads")(work)):
         found.append(g)
         if progress:
             progress(i + 1)
