@@ -221,7 +221,10 @@ def test_an_unknown_template_is_answered_with_all_that_there_are():
 
 def test_a_new_experiment_is_checked_whole_and_never_written_over(tmp_path):
     folder = tmp_path / "example"
+    start = os.times()
     assert rhizolith("new", "experiment", "-o", folder).returncode == 0
+    end = os.times()
+    assert end.children_user + end.children_system - start.children_user - start.children_system < 2
     done = rhizolith("check", folder, "--json")
     assert done.returncode == 0, done.stderr + done.stdout
     told = json.loads(done.stdout)

@@ -80,6 +80,19 @@ def test_intervals_of_differences_hold_the_planted_ones(tables, told):
     assert sum(whole) >= stats.binom.ppf(SURE, len(whole), 0.95)
 
 
+def test_intervals_of_means_hold_the_planted_ones(tables, told):
+    found = pd.read_csv(tables / "group_means.csv")
+    inside = []
+    for name in told["quantities"]:
+        means = measured(told, name)
+        rows = found[found["variable"] == f"measured/{name}"]
+        if not means:
+            continue
+        inside += ((rows["low"] <= rows["group"].map(means)) & (rows["group"].map(means) <= rows["high"])).tolist()
+    assert len(inside) >= 4 * 17
+    assert sum(inside) >= stats.binom.ppf(SURE, len(inside), 0.95)
+
+
 def test_effects_that_can_be_seen_are_seen_and_point_the_right_way(tables, told):
     """Four standard errors of a difference of two means of six pots, their noise and half of it again by block."""
     found = pd.read_csv(tables / "treatments_pairs.csv").set_index(["variable", "group_1", "group_2"])

@@ -105,7 +105,7 @@ title: Does the plant reach mineral-held carbon through the microbes?
 blocks:
   Plant: ["plant: Elymus"]
   Amendment: ["amendment: Fe-citrate-humic"]
-  Water: [pH, soluble_Ca]
+  Water: [pH, DOC]
   Microbes: [MBC, growth]
   Held carbon: [MAOC]
 modes: {Water: A, Microbes: A}
