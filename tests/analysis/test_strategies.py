@@ -93,7 +93,7 @@ def test_nothing_to_tell_says_what_would_be_needed():
 def test_little_coverage_is_a_note():
     held = pd.DataFrame({"rrn_copies": np.linspace(1, 3, 24), "rrn_coverage": 0.05}, POTS)
     notes = " ".join(strategies({"asv": held}, choose_factors(DESIGN), n=49).notes)
-    assert "only 5%" in notes and "few" in notes
+    assert "24 of 24 samples have less than 20% (median of all 5%)" in notes
 
 
 def test_tables_of_few_known_genes_give_nothing():

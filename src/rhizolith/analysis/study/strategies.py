@@ -27,7 +27,7 @@ CALLED = {
     "copiotroph_ratio": "copiotrophs : oligotrophs (log2)",
     "measured_Y": "yield (measured)", "measured_A": "acquisition (measured)", "measured_S": "stress (measured)",
 }  # fmt: skip
-UNITS = {"rrn_copies": "copies per cell", "rrn_genes": "copies per genome"}
+UNITS = {"rrn_copies": "copies per cell", "rrn_genes": "copies per genome", "copiotroph_ratio": "log2 of a ratio"}
 COVERAGE = {
     "YAS_coverage": "gene abundance that the strategy table names", "YAS_genes": "orthologs of that table found",
     "rrn_coverage": "reads whose 16S copies are known",
@@ -73,7 +73,8 @@ def strategies(
     units = {c: UNITS.get(v, "sd among samples" if "measured" in v else "1") for c, v in columns.attrs["of"].items()}
     tested = treatments(columns, factors, units, plots=plots, n=n)
     tables |= tested.tables
-    return Part("strategies", TITLE, tables, (*said, *tested.said), (*notes, *tested.notes))
+    notes += [n for n in tested.notes if "left out of the design" not in n]  # said once, with all quantities
+    return Part("strategies", TITLE, tables, (*said, *tested.said), tuple(notes))
 
 
 def _columns(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -123,8 +124,10 @@ def _coverage(found: Mapping[str, pd.DataFrame], notes: list[str]) -> pd.DataFra
             if variable in table:
                 x = table[variable].dropna()
                 rows.append((name, words, len(x), x.min(), x.median(), x.max()))
-                if variable != "YAS_coverage" and x.median() < LITTLE:
-                    notes.append(f"{name}: only {x.median():.0%} of {words}: the answer is about few of them.")
+                few = int((x < LITTLE).sum())
+                if variable != "YAS_coverage" and few:
+                    which = f"{few} of {len(x)} samples have less than {LITTLE:.0%} (median of all {x.median():.0%})"
+                    notes.append(f"{name}: {which} of {words}: there the answer is about few of them.")
     if any(set(COVERAGE) & set(t) for t in found.values()):
         notes.append("Strategies from genes and taxa are inferred: potential, not activity; from 16S they are guesses.")
     if any("YAS_Y" in t for t in found.values()):
