@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from rhizolith.analysis.experiment.analyze import analyze
-from rhizolith.analysis.experiment.ancestry import ancestors, shared_ancestors
 from rhizolith.analysis.experiment.formula_indices import formula_indices, mixture
 from rhizolith.analysis.experiment.group_means import factors, group_means, groups
-from rhizolith.analysis.experiment.write_results import indices_table, means, write_results
+from rhizolith.analysis.experiment.write_results import indices_table, means, shared_ancestors, write_results
+from rhizolith.analysis.guards import Ancestry
 from rhizolith.description.experiment.example import pots, write_example
 from rhizolith.description.experiment.open_file import open_file
 from rhizolith.errors import InputError
@@ -62,11 +62,13 @@ def test_replicates_of_a_plate_give_intervals(tree):
 
 def test_variables_made_from_the_same_columns_are_named(tree):
     pairs = shared_ancestors(tree).set_index(["a", "b"])
-    assert set(ancestors(tree)["enzymes/vector_angle"]) == {"BG", "NAG", "LAP", "phosphatase"}
+    ancestry = Ancestry.of_results(tree)
+    assert ancestry.measured("enzymes/vector_angle") == {"BG", "NAG", "LAP", "phosphatase"}
     row = pairs.loc[("enzymes/CUE_enzymes", "enzymes/vector_angle")]
     assert set(row["shared"].split(", ")) == {"BG", "NAG", "LAP", "phosphatase"}
     assert ("enzymes/vector_angle", "measured/MBC") not in pairs.index
-    assert ancestors(tree)["soil/microbial_quotient"] == {"MBC", "SOC"}
+    assert ancestry.measured("soil/microbial_quotient") == {"MBC", "SOC"}
+    assert pairs.loc[("measured/SOC", "soil/microbial_quotient"), "share"] == 1
 
 
 def test_features_are_freed_of_dilution(tree):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from rhizolith.analysis.guards import Ancestry, Derived, coupling, honest
 from rhizolith.errors import InputError
@@ -45,6 +46,16 @@ def test_circles_and_doubles_are_refused():
         Ancestry.of([Derived("a", ("b",), np.sqrt), Derived("b", ("a",), np.sqrt)])
     with pytest.raises(InputError, match="not in the table"):
         coupling("c_over_n", "c_over_p", plates().drop(columns="AP"), ENZYMES)
+
+
+def test_results_say_what_they_were_made_of_but_not_how():
+    made = xr.Dataset({"CN": ("sample", [8.0, 9.0], {"made_from": "SOC, TN"})})
+    measured = xr.Dataset({n: ("sample", [1.0, 2.0]) for n in ("SOC", "SOC_sd", "pH")})
+    known = Ancestry.of_results(xr.DataTree.from_dict({"/soil": made, "/measured": measured}))
+    assert set(known.derived) == {"soil/CN", "measured/SOC", "measured/pH"}
+    assert known.shared("soil/CN", "measured/SOC") == {"SOC"} and not known.shared("soil/CN", "measured/pH")
+    with pytest.raises(InputError, match="not known here"):
+        known.compute("soil/CN", {"SOC": np.ones(2), "TN": np.ones(2)})
 
 
 def best(table: pd.DataFrame, y: np.ndarray) -> list[str]:

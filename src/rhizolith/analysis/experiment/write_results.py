@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from rhizolith.analysis.experiment.ancestry import shared_ancestors
+from rhizolith.analysis.guards.ancestry import Ancestry
 from rhizolith.analysis.study.part import as_table
 
 
@@ -38,6 +38,16 @@ def write_results(tree: xr.DataTree, folder: Path) -> dict[str, Path]:
     made["experiment"] = folder / "experiment.yaml"
     made["experiment"].write_text(tree.attrs["experiment"], encoding="utf-8")
     return made
+
+
+def shared_ancestors(tree: xr.DataTree) -> pd.DataFrame:
+    """Pairs of variables made of the same measured columns: a, b, shared, share of the smaller set, closest first.
+
+    A regression of one on the other must be compared with a null in which the shared columns are permuted.
+    """
+    ancestry = Ancestry.of_results(tree)
+    pairs = ancestry.coupled(sorted(ancestry.derived))
+    return pairs.sort_values("share", ascending=False, ignore_index=True, kind="stable")
 
 
 def study_tables(tree: xr.DataTree) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -8,17 +8,21 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from rhizolith.errors import InputError, Problem
 
 
 @dataclass(frozen=True)
 class Derived:
-    """A computed column: `inputs` are the columns that `compute` takes, in order, as arrays of one value per sample."""
+    """A computed column: `inputs` are the columns that `compute` takes, in order, as arrays of one value per sample.
+
+    Results on disk say what a column was made of, not how: it then has no `compute`.
+    """
 
     name: str
     inputs: tuple[str, ...]
-    compute: Callable[..., np.ndarray] = field(repr=False)
+    compute: Callable[..., np.ndarray] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,22 @@ class Ancestry:
         if problems:
             raise InputError(problems)
         return ancestry
+
+    @classmethod
+    def of_results(cls, tree: xr.DataTree) -> Ancestry:
+        """What `node/variable` of an analyzed experiment was made of, from the attribute `made_from`.
+
+        `measured/SOC` is made of the measured column SOC; what names nothing it was made of is left out.
+        """
+        found = []
+        for node, held in tree.children.items():
+            for variable, values in held.to_dataset().data_vars.items():
+                made = str(values.attrs.get("made_from", ""))
+                if node == "measured" and not str(variable).endswith(("_sd", "_n")):
+                    made = made or str(variable)
+                if made:
+                    found.append(Derived(f"{node}/{variable}", tuple(made.split(", "))))
+        return cls.of(found)
 
     def measured(self, name: str) -> frozenset[str]:
         """The measured columns behind a column: itself, when it is measured."""
@@ -73,6 +93,8 @@ class Ancestry:
                 raise InputError(Problem(f"column {name}", "is neither measured nor computed", "check its name"))
             return np.asarray(measured[name], float)
         d = self.derived[name]
+        if d.compute is None:
+            raise InputError(Problem(f"column {name}", "was made in a way that is not known here", "compute it first"))
         return np.asarray(d.compute(*(self.compute(i, measured) for i in d.inputs)), float)
 
     def _circle(self, name: str, above: tuple[str, ...]) -> bool:
