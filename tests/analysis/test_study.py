@@ -176,7 +176,9 @@ def test_what_was_measured_once_a_plant_counts_once():
 def test_an_effect_of_treatments_is_not_taken_for_a_plot():
     made = plants()
     values = made.values[["genes"]].assign(dose=made.design["group"].map({"A-x": 1.0, "A-y": 2.0, "B-x": 3, "B-y": 4}))
-    assert find_plots(made.design, values, choose_factors(made.design)) is None
+    found = find_plots(made.design, values, choose_factors(made.design))
+    assert found is not None and found.column == "plant" and found.repeated == ()
+    assert find_plots(made.design.drop(columns="plant"), values, choose_factors(made.design)) is None
 
 
 def test_taxa_labelled_by_checksums_get_the_lowest_rank_that_is_known():

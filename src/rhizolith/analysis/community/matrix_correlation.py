@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,10 +31,12 @@ def mantel(
     given: pd.DataFrame | np.ndarray | None = None,
     *,
     method: str = "pearson",
+    blocks: Sequence[Any] | None = None,
     n: int = 999,
     seed: int | None = 0,
 ) -> MatrixCorrelation:
-    """Mantel's test (1967), partial when `given` is (Smouse 1986); samples of `a` are shuffled.
+    """Mantel's test (1967), partial when `given` is (Smouse 1986); samples of `a` are shuffled, within
+    `blocks` where given (one label a sample).
 
     `method`: pearson or spearman. Low power and inflated error with autocorrelated data (Guillot & Rousset 2013):
     a Mantel p is weak evidence by itself.
@@ -51,7 +55,7 @@ def mantel(
     square[upper] = ranked[0]
     square += square.T
     target = ranked[1] if given is None else _leftover(ranked[1], ranked[2])
-    orders = np.vstack([np.arange(size), shuffles(size, n, None, seed)])
+    orders = np.vstack([np.arange(size), shuffles(size, n, blocks, seed)])
     drawn = np.array([square[o][:, o][upper] for o in orders])
     r = drawn @ target
     if given is not None:

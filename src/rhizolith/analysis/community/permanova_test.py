@@ -9,8 +9,18 @@ import numpy as np
 import pandas as pd
 
 from rhizolith.analysis.community.dissimilarity import check_distances, gower
-from rhizolith.analysis.model_terms import marginal_bases, read_terms, sequential_bases
-from rhizolith.analysis.permutations import shuffles, upper_p
+from rhizolith.analysis.exchangeable import (
+    Units,
+    arrangements,
+    block_of_plots,
+    least_p,
+    orders,
+    split_terms,
+    units,
+    within_adjustment,
+)
+from rhizolith.analysis.model_terms import Term, added_basis, intercept, marginal_bases, read_terms, sequential_bases
+from rhizolith.analysis.permutations import upper_p
 from rhizolith.errors import InputError, Problem
 
 CELLS = 60_000
@@ -24,14 +34,19 @@ def permanova(
     *,
     by: str = "terms",
     blocks: str | Sequence[Any] | None = None,
+    plots: str | Sequence[Any] | None = None,
     n: int = 999,
     seed: int | None = 0,
 ) -> pd.DataFrame:
     """Permutational analysis of variance of distances (Anderson 2001; McArdle & Anderson 2001).
 
     `by`: terms (each given those before it), margin (each given all others) or model (all at once). `blocks` names a
-    column, or gives labels, within which samples are shuffled. Rows: terms, Residual, Total; columns df, ss, r2, f, p
-    and `permutations`. Samples with unequal spread can give a small p too: look at `dispersion` beside it.
+    column, or gives labels, within which samples are shuffled. `plots` likewise names plants, pots or plots of several
+    samples: terms that differ between plots are judged on the centroids of plots by shuffling whole plots, terms that
+    vary within them by shuffling samples within plots, each against the residual of its own stratum (Anderson & ter
+    Braak 2003). Rows: terms, residuals, Total; columns df, ss, r2, f, p, `permutations`, how many `arrangements` of
+    samples (or plots) among treatments there are, and the `least_p` these allow. Samples with unequal spread can give a
+    small p too: look at `dispersion` beside it.
     """
     matrix = check_distances(d)
     if len(design) != len(matrix):
@@ -54,16 +69,94 @@ def permanova(
     if free < 1:
         raise InputError(Problem("design", "the terms leave no sample to judge by", "drop a term or add replicates"))
     labels = design[blocks].tolist() if isinstance(blocks, str) else blocks
-    orders = np.vstack([np.arange(size), shuffles(size, n, labels, seed)])
     g = gower(matrix)
-    sums = explained_sums(g, [full, *bases.values()], orders)
+    if plots is not None:
+        named = design[plots].tolist() if isinstance(plots, str) else list(plots)
+        return _in_strata(g, design, terms, units(named), labels, n, seed)
+    sums = explained_sums(g, [full, *bases.values()], orders(size, n, labels, seed))
     explained = dict(zip(bases, sums.T[1:]))
     total = float(np.trace(g))
     residual = total - sums[:, 0]
-    rows = [_row(name, bases[name].shape[1], ss, residual, free, total, n) for name, ss in explained.items()]
+    cells = _cells(terms, design)
+    dealt = {"arrangements": arrangements(cells, labels)}
+    rows = []
+    for name, ss in explained.items():
+        own = _cells([t for t in terms if t.name == name] or terms, design)
+        least = {"least_p": _least(cells, own, labels, n)}
+        rows.append(_row(name, bases[name].shape[1], ss, residual, free, total, n) | dealt | least)
     rows.append({"term": "Residual", "df": free, "ss": residual[0], "r2": residual[0] / total})
     rows.append({"term": "Total", "df": size - 1, "ss": total, "r2": 1.0})
     return pd.DataFrame(rows).set_index("term")
+
+
+def _cells(terms: Sequence[Term], design: pd.DataFrame) -> list[str]:
+    """The treatment of each sample, as words."""
+    used = sorted({f for t in terms for f in t.factors})
+    return design[used].astype(str).agg(" · ".join, axis=1).tolist()
+
+
+def _least(cells: Sequence[str], own: Sequence[str], blocks: Sequence[Any] | None, n: int) -> float:
+    """The least p of one term: its own levels where they are all there is, else all treatments dealt anew."""
+    single = len(set(cells)) == len(set(own))
+    return least_p(own, blocks, n) if single else max(1 / (n + 1), 1 / max(arrangements(cells, blocks), 1.0))
+
+
+def _in_strata(
+    g: np.ndarray, design: pd.DataFrame, terms: Sequence[Term], plots: Units, blocks: Sequence[Any] | None, n: int,
+    seed: int | None,
+) -> pd.DataFrame:  # fmt: skip
+    """Terms between plots on the centroids of plots, terms within plots with plots taken out; R² of all samples."""
+    between, within = split_terms(terms, plots)
+    size, total = len(g), float(np.trace(g))
+    whole = dict(zip([t.name for t in terms], sequential_bases(terms, size)))
+    share = {k: float(np.trace(q.T @ g @ q)) for k, q in whole.items()}
+    inside = np.column_stack([t.columns for t in within]) if within else np.zeros((size, 0))
+    clean = np.eye(size) - within_adjustment(inside, plots)
+    mean = plots.average @ clean
+    centre = np.eye(plots.count) - 1 / plots.count
+    rows: dict[str, dict[str, Any]] = {}
+    upper = [Term(t.name, t.factors, t.columns[plots.first]) for t in between]
+    home = block_of_plots(blocks, plots)
+    if upper:
+        start = intercept(plots.count)
+        rows |= _stratum(centre @ mean @ g @ mean.T @ centre, upper, start, home, design.iloc[plots.first], n, seed)
+    label = np.eye(plots.count)[plots.codes]
+    start = np.column_stack([intercept(size), added_basis(label, intercept(size))])
+    if within:
+        rows |= _stratum(g, within, start, plots.codes.tolist(), design, n, seed)
+    found = [{**rows[t.name], "ss": share[t.name], "r2": share[t.name] / total} for t in terms]
+    for row, t in zip(found, terms):
+        row["error"] = "between plots" if t in between else "within plots"
+    both = np.column_stack([start, *sequential_bases(within, size, start)])
+    left = total - float(np.trace(both.T @ g @ both))
+    rest = total - left - sum(share.values())
+    free = plots.count - 1 - sum(rows[t.name]["df"] for t in between)
+    found.append({"term": "Residual between plots", "df": free, "ss": rest, "r2": rest / total})
+    found.append({"term": "Residual", "df": size - both.shape[1], "ss": left, "r2": left / total})
+    found.append({"term": "Total", "df": size - 1, "ss": total, "r2": 1.0})
+    return pd.DataFrame(found).set_index("term")
+
+
+def _stratum(
+    g: np.ndarray, terms: Sequence[Term], start: np.ndarray, blocks: Sequence[Any] | None, design: pd.DataFrame, n: int,
+    seed: int | None,
+) -> dict[str, dict[str, Any]]:  # fmt: skip
+    """Terms tested in sequence against what they and `start` leave, units shuffled within blocks."""
+    size = len(g)
+    bases = sequential_bases(terms, size, start)
+    full = np.column_stack([start, *bases])
+    free = size - full.shape[1]
+    if free < 1:
+        raise InputError(Problem("plots", "the terms leave no plot to judge by", "drop a term or add plots"))
+    sums = explained_sums(g, [full, *bases], orders(size, n, blocks, seed))
+    residual = float(np.trace(g)) - sums[:, 0]
+    cells = _cells(terms, design)
+    found = {}
+    for term, basis, ss in zip(terms, bases, sums.T[1:]):
+        row = _row(term.name, basis.shape[1], ss, residual, free, float(np.trace(g)), n)
+        row["arrangements"] = arrangements(cells, blocks)
+        found[term.name] = row | {"least_p": _least(cells, _cells([term], design), blocks, n), "df_error": free}
+    return found
 
 
 def explained_sum(g: np.ndarray, basis: np.ndarray, orders: np.ndarray) -> np.ndarray:

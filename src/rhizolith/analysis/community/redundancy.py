@@ -14,6 +14,7 @@ from rhizolith.analysis.community.permanova_test import explained_sum
 from rhizolith.analysis.model_terms import (
     Term,
     added_basis,
+    factor_columns,
     intercept,
     marginal_terms,
     read_terms,
@@ -55,15 +56,17 @@ class Redundancy:
 
 
 def rda(
-    table: pd.DataFrame, variables: pd.DataFrame, formula: str | None = None, *, n: int = 999, seed: int | None = 0
-) -> Redundancy:
+    table: pd.DataFrame, variables: pd.DataFrame, formula: str | None = None, *, blocks: Sequence[Any] | None = None,
+    n: int = 999, seed: int | None = 0,
+) -> Redundancy:  # fmt: skip
     """Redundancy analysis (Rao 1964) of a table already made fit for it (Hellinger or log-ratios) on `variables`.
 
     `formula`: which variables, with interactions; None takes all. Tests shuffle residuals of the reduced model.
+    `blocks`: one label a sample; their means are taken out first (a partial RDA) and samples shuffled within them.
     """
     y = table.to_numpy(float)
     y = y - y.mean(axis=0)
-    found = _explain(y @ y.T / (len(y) - 1), table.index, variables, formula, n, seed)
+    found = _explain(y @ y.T / (len(y) - 1), table.index, variables, formula, n, seed, blocks)
     axes = found.sites.to_numpy()
     unit = axes / np.maximum(np.sqrt((axes**2).sum(axis=0)), 1e-300)
     loads = pd.DataFrame(y.T @ unit / np.sqrt(len(y) - 1), table.columns, found.sites.columns)
@@ -93,20 +96,26 @@ def dbrda(
 
 
 def _explain(
-    g: np.ndarray, names: pd.Index, variables: pd.DataFrame, formula: str | None, n: int, seed: int | None
-) -> Redundancy:
+    g: np.ndarray, names: pd.Index, variables: pd.DataFrame, formula: str | None, n: int, seed: int | None,
+    blocks: Sequence[Any] | None = None,
+) -> Redundancy:  # fmt: skip
     """Projection of a centred inner-product matrix on the variables, and its tests."""
     size = len(g)
     if len(variables) != size:
         what = f"{len(variables)} rows for {size} samples"
         raise InputError(Problem("variables", what, "give one row per sample, in the same order"))
     terms = read_terms(formula or " + ".join(f"{c}" for c in variables.columns), variables)
-    basis = np.column_stack(sequential_bases(terms, size))
-    free = size - 1 - basis.shape[1]
+    start = intercept(size)
+    if blocks is not None:
+        start = np.column_stack([start, added_basis(factor_columns(pd.Series(list(blocks), dtype=str)), start)])
+        keep = np.eye(size) - start @ start.T
+        g = keep @ g @ keep
+    basis = np.column_stack(sequential_bases(terms, size, start))
+    free = size - start.shape[1] - basis.shape[1]
     if free < 1:
         fix = "use fewer variables than samples"
         raise InputError(Problem("variables", f"{basis.shape[1]} columns leave no residual of {size} samples", fix))
-    orders = np.vstack([np.arange(size), shuffles(size, n, None, seed)])
+    orders = np.vstack([np.arange(size), shuffles(size, n, blocks, seed)])
     explained = explained_sum(g, basis, orders)
     total = float(np.trace(g))
     f = (explained / basis.shape[1]) / ((total - explained) / free)
@@ -114,7 +123,7 @@ def _explain(
     order = np.argsort(-values)
     values, vectors = values[order], vectors[:, order]
     sites = basis @ vectors * np.sqrt(np.abs(values))
-    left = np.eye(size) - basis @ basis.T - intercept(size) @ intercept(size).T
+    left = np.eye(size) - basis @ basis.T - start @ start.T
     residual = np.linalg.eigvalsh(left @ g @ left)[::-1]
     columns = np.column_stack([t.columns for t in terms])
     labels = [f"{t.name}{i or ''}" for t in terms for i in range(t.columns.shape[1])]
@@ -122,19 +131,22 @@ def _explain(
     r2 = explained[0] / total
     return Redundancy(
         values, residual[np.abs(residual) > 1e-10 * abs(total)], total, float(explained[0]), float(r2),
-        float(1 - (1 - r2) * (size - 1) / free), float(f[0]), float(upper_p(f[0], f[1:])),
-        term_tests(g, terms, n, seed), inflation(columns, labels),
+        float(1 - (1 - r2) * (size - start.shape[1]) / free), float(f[0]), float(upper_p(f[0], f[1:])),
+        term_tests(g, terms, n, seed, start, blocks), inflation(columns, labels),
         pd.DataFrame(sites, names, axes), _correlate(columns, labels, sites, axes), None, size, n,
     )  # fmt: skip
 
 
-def term_tests(g: np.ndarray, terms: Sequence[Term], n: int, seed: int | None) -> pd.DataFrame:
+def term_tests(
+    g: np.ndarray, terms: Sequence[Term], n: int, seed: int | None, start: np.ndarray | None = None,
+    blocks: Sequence[Any] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Each droppable term given the others: residuals of the model without it are shuffled."""
     size = len(g)
-    orders = np.vstack([np.arange(size), shuffles(size, n, None, seed)])
+    orders = np.vstack([np.arange(size), shuffles(size, n, blocks, seed)])
     rows = []
     for term in marginal_terms(terms):
-        others = intercept(size)
+        others = intercept(size) if start is None else start
         for other in terms:
             if other is not term:
                 others = np.column_stack([others, added_basis(other.columns, others)])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,8 +30,14 @@ class Superposition:
         return f"Superposition: m² {self.m2:.3f}, r {self.r:.3f}, p {self.p:.3f} ({self.permutations} permutations)"
 
 
-def procrustes(first: pd.DataFrame, second: pd.DataFrame, *, n: int = 999, seed: int | None = 0) -> Superposition:
-    """Symmetric Procrustes analysis with its permutation test (Peres-Neto & Jackson 2001)."""
+def procrustes(
+    first: pd.DataFrame, second: pd.DataFrame, *, blocks: Sequence[Any] | None = None, n: int = 999,
+    seed: int | None = 0,
+) -> Superposition:  # fmt: skip
+    """Symmetric Procrustes analysis with its permutation test (Peres-Neto & Jackson 2001).
+
+    Samples are shuffled within `blocks` where given (one label a sample).
+    """
     if len(first) != len(second) or len(first) < 3:
         what = f"{len(first)} and {len(second)} samples cannot be laid on one another"
         raise InputError(Problem("ordinations", what, "give the same samples, in the same order"))
@@ -39,7 +47,7 @@ def procrustes(first: pd.DataFrame, second: pd.DataFrame, *, n: int = 999, seed:
     u, s, vt = np.linalg.svd(x.T @ y)
     fit = s.sum()
     turned = fit * (y @ (u @ vt).T)
-    orders = shuffles(len(x), n, None, seed)
+    orders = shuffles(len(x), n, blocks, seed)
     drawn = np.linalg.svd(np.einsum("na,bnc->bac", x, y[orders]), compute_uv=False).sum(axis=1)
     axes = [f"axis{i + 1}" for i in range(width)]
     a, b = pd.DataFrame(x, first.index, axes), pd.DataFrame(turned, first.index, axes)

@@ -56,34 +56,41 @@ def discriminate(
     method: str = "opls",
     components: int | None = None,
     folds: int = 7,
+    plots: Sequence[Any] | None = None,
     n: int = 200,
     seed: int | None = 0,
 ) -> Discrimination:
     """OPLS-DA (or PLS-DA) of two groups on a table of logarithms without gaps, columns scaled to variance 1.
 
     `components`: orthogonal ones for opls, all for pls; None adds them while Q² gains 0.01. `folds`: interleaved.
+    `plots`: what several samples were taken from, where groups differ within it: its means are taken out (as multilevel
+    PLS-DA), its samples are left out together and labels shuffled within it.
     """
     if method not in ("opls", "pls"):
         raise InputError(Problem("method", f"{method!r} is unknown", "use opls or pls"))
     x, y, kinds = prepare(table, groups, folds)
+    held: int | np.ndarray = folds
+    if plots is not None:
+        x, codes = inside(x, plots)
+        held = codes % folds
     fit = opls if method == "opls" else pls
     first = 0 if method == "opls" else 1
     if components is None:
-        components = choose(x, y, fit, first, folds)
+        components = choose(x, y, fit, first, held)
     if components < first or components > min(x.shape) - 2:
         raise InputError(Problem("components", f"{components} for {len(y)} samples", "use 1 to 3"))
     xs, ys = standard(x), standard(y[:, None])[:, 0]
     s = fit(xs, ys, components)
     total = float(ys @ ys)
-    r2y, q2 = float(s.ssy.sum() + s.orthogonal_ssy.sum()) / total, cross_validate(x, y, fit, components, folds)
+    r2y, q2 = float(s.ssy.sum() + s.orthogonal_ssy.sum()) / total, cross_validate(x, y, fit, components, held)
     drawn = np.array([
-        (shuffled_r2(xs, ys[o], fit, components), cross_validate(x, y[o], fit, components, folds))
-        for o in shuffles(len(y), n, None, seed)
+        (shuffled_r2(xs, ys[o], fit, components), cross_validate(x, y[o], fit, components, held))
+        for o in shuffles(len(y), n, plots, seed)
     ])  # fmt: skip
     return Discrimination(
         _features(s, table.columns), _scores(s, table.index),
         float((s.ssx.sum() + s.orthogonal_ssx.sum()) / (xs**2).sum()), r2y, q2,
-        usual_q2(xs, ys, fit, components, folds),
+        usual_q2(xs, ys, fit, components, held),
         float(upper_p(q2, drawn[:, 1])), float(upper_p(r2y, drawn[:, 0])),
         (1, components) if method == "opls" else (components, 0), kinds, len(y), n, f"{method.upper()}-DA",
     )  # fmt: skip
@@ -118,11 +125,23 @@ def standard(x: np.ndarray, by: np.ndarray | None = None) -> np.ndarray:
     return (x - base.mean(axis=0)) / np.where(spread > 1e-12, spread, np.inf)
 
 
-def cross_validate(x: np.ndarray, y: np.ndarray, fit: Any, components: int, folds: int) -> float:
+def inside(x: np.ndarray, plots: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """What is left when the mean of its plot is taken from each sample, and the number of each sample's plot."""
+    codes = np.unique(np.asarray(list(plots), dtype=str), return_inverse=True)[1]
+    label = np.eye(codes.max() + 1)[codes]
+    return x - label @ ((label.T @ x) / label.sum(axis=0)[:, None]), codes
+
+
+def left_out(folds: int | np.ndarray, n: int) -> list[np.ndarray]:
+    """Masks of the samples left out together: interleaved, or those of one number."""
+    fold = np.arange(n) % folds if isinstance(folds, int) else folds
+    return [fold == k for k in np.unique(fold)]
+
+
+def cross_validate(x: np.ndarray, y: np.ndarray, fit: Any, components: int, folds: int | np.ndarray) -> float:
     """Q² with everything, scaling too, learned without the samples predicted."""
     missed = 0.0
-    for k in range(folds):
-        out = np.arange(len(y)) % folds == k
+    for out in left_out(folds, len(y)):
         centre, spread = y[~out].mean(), y[~out].std(ddof=1)
         if not spread > 0:
             return float("nan")
@@ -132,7 +151,7 @@ def cross_validate(x: np.ndarray, y: np.ndarray, fit: Any, components: int, fold
     return 1 - missed / float(((y - y.mean()) ** 2).sum())
 
 
-def usual_q2(xs: np.ndarray, ys: np.ndarray, fit: Any, components: int, folds: int) -> float:
+def usual_q2(xs: np.ndarray, ys: np.ndarray, fit: Any, components: int, folds: int | np.ndarray) -> float:
     """Q² as SIMCA and ropls print it: scaled once; for PLS, 1 − Π(1 − Q²) over components on what earlier ones left."""
     if fit is opls:
         return 1 - _press(xs, ys, opls, components, folds) / float(ys @ ys)
@@ -145,16 +164,15 @@ def usual_q2(xs: np.ndarray, ys: np.ndarray, fit: Any, components: int, folds: i
     return 1 - left
 
 
-def _press(x: np.ndarray, y: np.ndarray, fit: Any, components: int, folds: int) -> float:
+def _press(x: np.ndarray, y: np.ndarray, fit: Any, components: int, folds: int | np.ndarray) -> float:
     """Squared misses of samples left out, without centring again."""
     missed = 0.0
-    for k in range(folds):
-        out = np.arange(len(y)) % folds == k
+    for out in left_out(folds, len(y)):
         missed += ((y[out] - fit(x[~out], y[~out], components).predict(x[out])) ** 2).sum()
     return float(missed)
 
 
-def choose(x: np.ndarray, y: np.ndarray, fit: Any, first: int, folds: int) -> int:
+def choose(x: np.ndarray, y: np.ndarray, fit: Any, first: int, folds: int | np.ndarray) -> int:
     """Components while they raise Q² by at least 0.01."""
     best, q2 = first, cross_validate(x, y, fit, first, folds)
     for k in range(first + 1, min(MOST, min(x.shape) - 2) + 1):

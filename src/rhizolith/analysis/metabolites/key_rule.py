@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rhizolith.analysis.metabolites.discrimination import discriminate, prepare, standard
+from rhizolith.analysis.metabolites.discrimination import discriminate, inside, prepare, standard
 from rhizolith.analysis.metabolites.latent_structures import importance, opls
 from rhizolith.analysis.metabolites.one_by_one import univariate
 
@@ -25,6 +25,7 @@ def key(
     q: float = 0.05,
     change: float = 1.0,
     base: float = 2.0,
+    plots: Sequence[Any] | None = None,
     n: int = 200,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -32,14 +33,18 @@ def key(
 
     `levels`: level of identification of each feature (1–4); a name without one counts as putative (2) and says so.
     `stability`: share of `n` resamples (within groups) in which a feature passes; a feature that passes in the sample
-    but in few resamples is not to be built on. Returns every feature, those that pass first.
+    but in few resamples is not to be built on. `plots`: as in `univariate`; whole plots are then resampled. Returns
+    every feature, those that pass first.
     """
-    one = univariate(table, groups, base=base)
-    both = discriminate(table, groups, n=1, seed=seed)
+    one = univariate(table, groups, base=base, plots=plots)
+    both = discriminate(table, groups, plots=plots, n=1, seed=seed)
     out = one.join(both.features[["vip"]])
     out["passes"] = (out["vip"] > vip) & (out["q_moderated"] < q) & (out["log2_change"].abs() >= change)
     x, y, _ = prepare(table, groups, 2)
-    out["stability"] = resampled(x, y, both.components[1], vip, q, change, base, n, seed, table.columns)
+    codes = None
+    if plots is not None:
+        x, codes = inside(x, plots)
+    out["stability"] = resampled(x, y, both.components[1], vip, q, change, base, n, seed, table.columns, codes)
     given = pd.Series(levels, dtype=float).reindex(out.index) if levels is not None else pd.Series(np.nan, out.index)
     out["level"] = given.fillna(2).astype(int)
     out["identification"] = out["level"].map(LEVELS) + np.where(given.isna(), " (level not given)", "")
@@ -49,20 +54,25 @@ def key(
 
 def resampled(
     x: np.ndarray, y: np.ndarray, orthogonal: int, vip: float, q: float, change: float, base: float, n: int, seed: int,
-    names: pd.Index,
+    names: pd.Index, codes: np.ndarray | None = None,
 ) -> np.ndarray:  # fmt: skip
-    """Share of resamples within groups in which each feature passes the whole rule."""
+    """Share of resamples (within groups, or of whole plots) in which each feature passes the whole rule."""
     rng = np.random.default_rng(seed)
     rows = [np.flatnonzero(y == k) for k in (0, 1)]
     passed = np.zeros(x.shape[1])
+    paired = None if codes is None else np.array([[r[codes[r] == k][0] for k in np.unique(codes)] for r in rows])
     for _ in range(n):
         drawn = np.concatenate([rng.choice(r, len(r)) for r in rows])
+        new = None
+        if paired is not None:
+            pick = rng.integers(0, paired.shape[1], paired.shape[1])
+            drawn, new = paired[:, pick].ravel(), np.tile(np.arange(len(pick)), 2).tolist()
         sample = x[drawn]
         varied = np.ptp(sample, axis=0) > 0
         if varied.sum() < 3 or len(np.unique(drawn)) < 4:
             continue
         part = pd.DataFrame(sample[:, varied], columns=names[varied])
-        one = univariate(part, y[drawn], base=base)
+        one = univariate(part, y[drawn], base=base, plots=new)
         target = standard(y[drawn][:, None])[:, 0]
         score = importance(opls(standard(sample[:, varied]), target, orthogonal))[0]
         hit = (score > vip) & (one["q_moderated"] < q).to_numpy() & (one["log2_change"].abs() >= change).to_numpy()

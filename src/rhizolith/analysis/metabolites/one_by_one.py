@@ -10,21 +10,28 @@ import pandas as pd
 from scipy import optimize, special, stats
 from statsmodels.stats.multitest import multipletests
 
-from rhizolith.analysis.metabolites.discrimination import prepare
+from rhizolith.analysis.metabolites.discrimination import inside, prepare
 
 TESTS = ("moderated", "welch", "rank")
 
 
-def univariate(table: pd.DataFrame, groups: Sequence[Any], *, base: float = 2.0) -> pd.DataFrame:
+def univariate(
+    table: pd.DataFrame, groups: Sequence[Any], *, base: float = 2.0, plots: Sequence[Any] | None = None
+) -> pd.DataFrame:
     """Change and p of every feature between two groups of samples.
 
     `table`: samples × logarithms to `base`, no gaps. Columns: `log2_change` (second group over first) with its 95 %
     interval (moderated), p and q (Benjamini–Hochberg) of the moderated t (Smyth 2004), of Welch's t, of the rank sum.
+    `plots`: where both groups come from the same plots (one sample of each), the tests are paired.
     """
     x, y, kinds = prepare(table, groups, 2)
+    lost = 0
+    if plots is not None:
+        x, codes = inside(x, plots)
+        lost = int(codes.max())
     one, two = x[y == 0], x[y == 1]
     change = two.mean(axis=0) - one.mean(axis=0)
-    free = len(x) - 2
+    free = len(x) - 2 - lost
     variance = (((one - one.mean(axis=0)) ** 2).sum(axis=0) + ((two - two.mean(axis=0)) ** 2).sum(axis=0)) / free
     prior_free, prior = prior_variance(variance, free)
     shrunk = prior if np.isinf(prior_free) else (prior_free * prior + free * variance) / (prior_free + free)
@@ -36,6 +43,10 @@ def univariate(table: pd.DataFrame, groups: Sequence[Any], *, base: float = 2.0)
         "welch": stats.ttest_ind(two, one, equal_var=False).pvalue,
         "rank": stats.mannwhitneyu(two, one).pvalue,
     }
+    if plots is not None:
+        order = [np.argsort(codes[y == k], kind="stable") for k in (0, 1)]
+        gap = two[order[1]] - one[order[0]]
+        p |= {"welch": stats.ttest_1samp(gap, 0).pvalue, "rank": stats.wilcoxon(gap).pvalue}
     half = stats.t.ppf(0.975, degrees) * error
     scale = np.log2(base)
     out = pd.DataFrame(

@@ -12,7 +12,8 @@ from rhizolith.analysis.community.monotone_scaling import nmds
 from rhizolith.analysis.community.permanova_test import permanova
 from rhizolith.analysis.community.principal_coordinates import pcoa
 from rhizolith.analysis.study.factors import Factors
-from rhizolith.analysis.study.part import Part
+from rhizolith.analysis.study.part import Part, listed
+from rhizolith.analysis.study.plots import Plots
 from rhizolith.errors import InputError
 
 LEAST = 6
@@ -26,11 +27,13 @@ def communities(
     *,
     taxa: pd.Series | None = None,
     counted: bool = True,
+    plots: Plots | None = None,
     n: int = 999,
 ) -> Part:
     """PERMANOVA, dispersion, ordinations, shares of the largest groups, and differential taxa where reads were counted.
 
-    `table`: features × samples; `taxa`: the group (phylum, class) of each feature; `counted`: reads, not intensities.
+    `table`: features × samples; `taxa`: the group (phylum, class) of each feature; `counted`: reads, not
+    intensities; `plots`: what several samples were taken from: shuffles keep them together.
     """
     title = f"Communities: {name}" if counted else f"Molecules: {name}"
     both = [s for s in factors.design.index if s in table.columns]
@@ -51,7 +54,7 @@ def communities(
         f"{scaling.stress:.3f} (best found in {scaling.agreed} of {scaling.starts} starts); the first two principal "
         f"coordinates hold {coordinates.explained[:2].sum():.0%}."
     ]
-    notes = _tested(tables, said, d, design, groups, factors, n)
+    notes = _tested(tables, said, d, design, groups, factors, n, plots)
     if scaling.stress > 0.2:
         notes.append(f"NMDS stress {scaling.stress:.2f} exceeds 0.2: the picture is not to be trusted (Clarke 1993).")
     if counted and factors.names:
@@ -63,17 +66,23 @@ def communities(
 
 def _tested(
     tables: dict[str, pd.DataFrame], said: list[str], d: pd.DataFrame, design: pd.DataFrame, groups: pd.Series,
-    factors: Factors, n: int,
+    factors: Factors, n: int, plots: Plots | None = None,
 ) -> list[str]:  # fmt: skip
     """PERMANOVA and dispersion into `tables`; cautions come back."""
     notes: list[str] = []
     try:
-        tables["permanova"] = permanova(d, design, factors.formula, blocks=factors.block, n=n)
-        within = f", shuffled within {factors.block}" if factors.block else ""
-        said.append(f"PERMANOVA, terms in sequence, {n} permutations{within} (Anderson 2001).")
-        spread = dispersion(d, groups.tolist(), n=n)
-        tables["dispersion"] = spread.groups.assign(f=spread.f, p=spread.p)
-        said.append("Spread: distances to spatial medians, residuals permuted (Anderson 2006).")
+        labels = None if plots is None else plots.label.loc[d.index].tolist()
+        if labels is not None and len(set(labels)) == len(labels):
+            labels = None
+        blocks = design[factors.block].tolist() if factors.block else None
+        tables["permanova"] = permanova(d, design, factors.formula, blocks=blocks, plots=labels, n=n)
+        if "error" in tables["permanova"]:
+            tables["permanova"]["error"] = tables["permanova"]["error"].fillna("")
+        said.append(_shuffled(tables["permanova"], factors, plots if labels is not None else None, n))
+        spread = dispersion(d, groups.tolist(), blocks=blocks, plots=labels, n=n)
+        tables["dispersion"] = spread.groups.assign(f=spread.f, p=spread.p, permutations=n)
+        strata = f", {listed(spread.strata.index)} apart, the smaller p doubled" if len(spread.strata) > 1 else ""
+        said.append(f"Spread: distances to spatial medians, residuals permuted{strata} (Anderson 2006).")
         if spread.p < 0.05:
             notes.append(
                 f"Groups differ in spread (p {spread.p:.3f}): PERMANOVA may answer to that, not to their place."
@@ -81,6 +90,29 @@ def _tested(
     except InputError as error:
         notes.append(f"Not tested: {error.problems[0].what}.")
     return notes
+
+
+def _shuffled(tested: pd.DataFrame, factors: Factors, plots: Plots | None, n: int) -> str:
+    """Which samples changed places, in how many ways, and how small p can become."""
+    terms = tested.dropna(subset=["p"])
+
+    def ways(rows: pd.DataFrame) -> str:
+        first = rows.iloc[0]
+        return f"{first['arrangements']:.3g} arrangements, p of no term below {rows['least_p'].min():.2g}"
+
+    if plots is None:
+        within = f" within {factors.block}" if factors.block else ""
+        return f"PERMANOVA, terms in sequence, {n} permutations{within} (Anderson 2001): {ways(terms)}."
+    words = []
+    for where, how in (("between plots", f"whole {plots.column} changed places"),
+                       ("within plots", f"samples changed places within their {plots.column}")):  # fmt: skip
+        rows = terms[terms["error"] == where]
+        if len(rows):
+            words.append(f"for {listed(rows.index)} {how} ({ways(rows)})")
+    return (
+        f"PERMANOVA, terms in sequence, {n} permutations that keep samples of one {plots.column} together "
+        f"(Anderson and ter Braak 2003): {'; '.join(words)}; each term against the residual of its own stratum."
+    )
 
 
 def _differential(

@@ -25,10 +25,14 @@ LEAST = 8
 MEASURED = ("soil", "exchange", "plant", "biomass", "enzyme", "other")
 
 
-def links(omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, groups: Mapping[str, str], *, n: int = 999) -> Part:
+def links(
+    omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, groups: Mapping[str, str], *,
+    blocks: pd.Series | None = None, n: int = 999,
+) -> Part:  # fmt: skip
     """Mantel of each quantity with each table, Procrustes of every two tables, RDA and shared variation of each.
 
-    `omics`: {name: features × samples}; `values`: samples × quantities; `groups`: {quantity: soil, enzymes, …}.
+    `omics`: {name: features × samples}; `values`: samples × quantities; `groups`: {quantity: soil, enzymes, …};
+    `blocks`: the block or plot of each sample, within which samples are shuffled.
     """
     title = "How the tables hang together"
     if not omics:
@@ -44,17 +48,19 @@ def links(omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, groups: Mappi
             notes.append(f"{name}: {len(both)} samples have quantities too: too few to link.")
             continue
         gowers[name] = distances(table[both].T.fillna(0.0).clip(lower=0))
-    tables |= _mantel(gowers, complete, inside, n)
-    tables |= _procrustes(gowers, n)
+    tables |= _mantel(gowers, complete, inside, n, blocks)
+    tables |= _procrustes(gowers, n, blocks)
     for name, d in gowers.items():
         chosen = measured_only(complete.loc[d.index], groups)
-        _explained(name, omics[name][list(d.index)].T.fillna(0.0), chosen, groups, tables, notes, n)
+        _explained(name, omics[name][list(d.index)].T.fillna(0.0), chosen, groups, tables, notes, n, blocks)
     if not tables:
         return Part("links", title, notes=tuple(notes), skipped="No quantity was measured in enough of the samples.")
+    kept = f"; samples changed places within their {blocks.name} only, whose means the RDA leaves out" if (
+        blocks is not None) else ""  # fmt: skip
     said = (
         f"Mantel's r (Spearman, one-sided p by {n} permutations, q by Benjamini and Hochberg) of Bray–Curtis distances "
         "with each quantity; symmetric Procrustes of principal coordinates; RDA of Hellinger-transformed tables on "
-        f"quantities whose variance inflation stays below {INFLATED:.0f}; variation shared out by adjusted R².",
+        f"quantities whose variance inflation stays below {INFLATED:.0f}; variation shared out by adjusted R²{kept}.",
     )
     notes.append("A Mantel p is weak evidence where samples lie on a gradient (Guillot and Rousset 2013).")
     return Part("links", title, tables, said, tuple(notes))
@@ -69,8 +75,9 @@ def usable(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mantel(
-    gowers: Mapping[str, pd.DataFrame], values: pd.DataFrame, inside: Mapping[str, str], n: int
-) -> dict[str, pd.DataFrame]:
+    gowers: Mapping[str, pd.DataFrame], values: pd.DataFrame, inside: Mapping[str, str], n: int,
+    blocks: pd.Series | None,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
     """Every quantity against every table but the one it was computed from."""
     rows = []
     for name, d in gowers.items():
@@ -78,16 +85,22 @@ def _mantel(
             x = values.loc[d.index, [column]]
             if x[column].nunique() < 3 or inside.get(str(column)) == name:
                 continue
-            m = mantel(d, squareform(pdist(x)), method="spearman", n=n)
+            m = mantel(d, squareform(pdist(x)), method="spearman", blocks=_own(blocks, d.index), n=n)
             rows.append((name, str(column), m.r, m.p, m.n))
     if not rows:
         return {}
     table = pd.DataFrame(rows, columns=["table", "variable", "r", "p", "n"])
     table["q"] = multipletests(table["p"], method="fdr_bh")[1]
-    return {"mantel": table}
+    return {"mantel": table.assign(permutations=n)}
 
 
-def _procrustes(gowers: Mapping[str, pd.DataFrame], n: int) -> dict[str, pd.DataFrame]:
+def _own(blocks: pd.Series | None, index: pd.Index) -> list[str] | None:
+    """Blocks of these samples; None where there are none, or one a sample."""
+    own = None if blocks is None else blocks.loc[index].astype(str)
+    return None if own is None or own.nunique() == len(own) else own.tolist()
+
+
+def _procrustes(gowers: Mapping[str, pd.DataFrame], n: int, blocks: pd.Series | None) -> dict[str, pd.DataFrame]:
     """Every two tables on one another: the fits, and both places of every sample."""
     rows, tables = [], {}
     for a, b in combinations(gowers, 2):
@@ -95,19 +108,21 @@ def _procrustes(gowers: Mapping[str, pd.DataFrame], n: int) -> dict[str, pd.Data
         if len(both) < LEAST:
             continue
         one, two = (pcoa(gowers[k].loc[both, both]).axes.iloc[:, :5] for k in (a, b))
-        fit = procrustes(one, two, n=n)
+        fit = procrustes(one, two, blocks=_own(blocks, one.index), n=n)
         rows.append((a, b, fit.m2, fit.r, fit.p, len(both)))
         ends = fit.second.iloc[:, :2].add_prefix("to_")
         places = fit.first.iloc[:, :2].join(ends).join(fit.residuals).rename_axis("sample").reset_index()
         tables[f"superposed_{len(rows)}"] = places.assign(table_1=a, table_2=b)
     if rows:
-        tables["procrustes"] = pd.DataFrame(rows, columns=["table_1", "table_2", "m2", "r", "p", "n"])
+        tables["procrustes"] = pd.DataFrame(rows, columns=["table_1", "table_2", "m2", "r", "p", "n"]).assign(
+            permutations=n
+        )
     return tables
 
 
 def _explained(
     name: str, table: pd.DataFrame, values: pd.DataFrame, groups: Mapping[str, str], tables: dict[str, pd.DataFrame],
-    notes: list[str], n: int,
+    notes: list[str], n: int, blocks: pd.Series | None = None,
 ) -> None:  # fmt: skip
     """RDA and shared variation into `tables`."""
     chosen, dropped = prune(values, len(table))
@@ -118,7 +133,7 @@ def _explained(
     positive = hellinger(table.clip(lower=0))
     safe = chosen.set_axis([f"v{i}" for i in range(chosen.shape[1])], axis=1)
     try:
-        found = rda(positive, safe, n=n)
+        found = rda(positive, safe, blocks=_own(blocks, positive.index), n=n)
     except InputError as error:
         notes.append(f"{name}: no RDA, {error.problems[0].what}.")
         return

@@ -15,6 +15,7 @@ from rhizolith.analysis.metabolites.key_rule import key
 from rhizolith.analysis.study.communities import _key
 from rhizolith.analysis.study.factors import Factors
 from rhizolith.analysis.study.part import Part
+from rhizolith.analysis.study.plots import Plots
 from rhizolith.errors import InputError
 
 HEATED = 30
@@ -24,8 +25,9 @@ FOUND = 0.5
 
 
 def metabolite_changes(
-    name: str, table: pd.DataFrame, factors: Factors, *, levels: pd.Series | None = None, n: int = 100
-) -> Part:
+    name: str, table: pd.DataFrame, factors: Factors, *, levels: pd.Series | None = None, plots: Plots | None = None,
+    n: int = 100,
+) -> Part:  # fmt: skip
     """OPLS-DA, moderated tests and key metabolites for the first two levels of every factor.
 
     `table`: features × samples, normalized areas; negative values or none above 100 mean logarithms to base 2.
@@ -47,9 +49,10 @@ def metabolite_changes(
         column = factors.design.loc[filled.index, factor]
         first = list(column.cat.categories[:2]) if column.dtype == "category" else list(dict.fromkeys(column))[:2]
         rows = column.isin(first)
+        chosen, labels, same, how = together(filled[rows], column[rows].astype(str), plots)
         try:
-            found = key(filled[rows], column[rows].astype(str).tolist(), levels=levels, n=n)
-            model = discriminate(filled[rows], column[rows].astype(str).tolist(), n=n)
+            found = key(chosen, labels.tolist(), levels=levels, plots=same, n=n)
+            model = discriminate(chosen, labels.tolist(), plots=same, n=n)
         except InputError as error:
             notes.append(f"{factor}: {error.problems[0].what}.")
             continue
@@ -59,7 +62,9 @@ def metabolite_changes(
         models.append((factor, pair, *fitted, int(found["passes"].sum())))
         places = model.scores.iloc[:, :2]
         places = places.set_axis(["predictive", "orthogonal"][: places.shape[1]], axis=1)
-        scores.append(places.assign(factor=factor, level=column[rows].astype(str)).rename_axis("sample").reset_index())
+        scores.append(places.assign(factor=factor, level=labels).rename_axis("sample").reset_index())
+        if how:
+            notes.append(f"{factor}: {how}")
         if column.nunique() > 2:
             notes.append(f"{factor} has {column.nunique()} levels: {pair} is shown.")
     if not tables:
@@ -100,3 +105,31 @@ def heat(
     z = z.iloc[np.argsort(labels.map(seen).to_numpy(), kind="stable")]
     long = z.rename_axis("sample").reset_index().melt("sample", var_name="feature", value_name="z")
     return long.assign(group=long["sample"].map(groups))
+
+
+def together(
+    table: pd.DataFrame, labels: pd.Series, plots: Plots | None
+) -> tuple[pd.DataFrame, pd.Series, list[str] | None, str]:
+    """Samples that can be compared, where several come from one plot: table, labels, plots of a paired test, words.
+
+    A factor that differs between plots compares their means; one that varies within them pairs its two levels, in the
+    plots that have both.
+    """
+    label = None if plots is None else plots.label.loc[table.index]
+    if plots is None or label is None or label.nunique() == len(label):
+        return table, labels, None, ""
+    if (labels.groupby(label).nunique() == 1).all():
+        means = table.groupby(label.to_numpy(), sort=False).mean()
+        varied = means.loc[:, means.nunique() > 1]
+        said = f"samples of one {plots.column} were averaged, n counts {plots.column}."
+        return varied, labels.groupby(label.to_numpy(), sort=False).first(), None, said
+    cells = pd.DataFrame({"plot": label, "level": labels})
+    full = cells.groupby("plot")["level"].transform("nunique") == 2
+    means = table[full].groupby([label[full], labels[full]]).mean()
+    kinds = list(dict.fromkeys(labels))
+    means = means.loc[sorted(means.index, key=lambda i: kinds.index(i[1]))]
+    names = means.index.get_level_values(0).astype(str).tolist()
+    flat = means.set_axis([f"{a} · {b}" for a, b in means.index])
+    flat = flat.loc[:, (flat.nunique() > 1)]
+    said = f"compared within the {len(set(names))} {plots.column} that have both levels (paired)."
+    return flat, pd.Series(means.index.get_level_values(1).astype(str), flat.index), names, said

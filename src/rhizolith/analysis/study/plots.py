@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,10 @@ from rhizolith.analysis.study.factors import Factors
 
 LEAST = 4
 """Plots below which nothing can be tested between them."""
+NAMED = re.compile(
+    r"(^|[ _])(plants?|pots?|plots?|trees?|individuals?|subjects?|mesocosms?|microcosms?|cores?|columns?|rhizobox(es)?|"
+    r"rhizotrons?|cylinders?|lysimeters?|farms?|sites?)($|[ _])", re.I)  # fmt: skip
+"""Names of what several samples are taken from."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,9 @@ class Plots:
 def find_plots(design: pd.DataFrame, values: pd.DataFrame, factors: Factors) -> Plots | None:
     """The column of the design whose levels, each of two or more samples, share the most quantities; None without one.
 
-    A column that the factors fix is a treatment, not a plot: what is the same within it may be an effect.
+    Where no quantity is shared, a worded column that is named like a plot, or whose levels lie within treatments, tells
+    which samples belong together. A column that the factors fix is a treatment, not a plot: what is the same within it
+    may be an effect.
     """
     numbers = values.select_dtypes("number")
     best: Plots | None = None
@@ -39,9 +46,19 @@ def find_plots(design: pd.DataFrame, values: pd.DataFrame, factors: Factors) -> 
             continue
         same = numbers.groupby(label.to_numpy()).nunique().le(1).all() & (numbers.nunique() > LEAST)
         found = Plots(str(name), label.astype(str), tuple(map(str, numbers.columns[same])))
-        if found.repeated and (best is None or len(found.repeated) > len(best.repeated)):
+        belongs = bool(found.repeated) or (name != factors.block and _nests(design[name], factors))
+        if belongs and (best is None or len(found.repeated) > len(best.repeated)):
             best = found
     return best
+
+
+def _nests(column: pd.Series, factors: Factors) -> bool:
+    """Whether a column that shares no quantity still says which samples come from one plot."""
+    label = column.reindex(factors.design.index).astype(str).to_numpy()
+    fixed = [(factors.design[f].groupby(label).nunique() <= 1).all() for f in factors.names]
+    if NAMED.search(re.sub(r"([a-z])([A-Z])", r"\1 \2", str(column.name))):
+        return True
+    return not pd.api.types.is_numeric_dtype(column) and any(fixed)
 
 
 def of_plots(plots: Plots, factors: Factors) -> Factors:

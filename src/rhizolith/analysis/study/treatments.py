@@ -9,6 +9,7 @@ import pandas as pd
 
 from rhizolith.analysis.compare.group_pairs import pairs
 from rhizolith.analysis.compare.many_variables import many
+from rhizolith.analysis.permutations import shuffles, upper_p
 from rhizolith.analysis.study.factors import Factors
 from rhizolith.analysis.study.part import Part, listed
 from rhizolith.analysis.study.plots import Plots, averaged, of_plots
@@ -107,20 +108,41 @@ def _notes(tests: pd.DataFrame, factors: Factors) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def correlations(values: pd.DataFrame) -> pd.DataFrame:
-    """Spearman's ρ with p and q of every pair of columns: a, b, rho, p, q, n."""
+def correlations(values: pd.DataFrame, blocks: pd.Series | None = None, n: int = 999) -> pd.DataFrame:
+    """Spearman's ρ with p and q of every pair of columns: a, b, rho, p, q, n.
+
+    With `blocks` (one label a sample) also `rho_within`, of ranks less the mean rank of their block, and p by `n`
+    shuffles within blocks: what a block gives two quantities alike is then no link.
+    """
     from scipy import stats
     from statsmodels.stats.multitest import multipletests
 
     rows = []
     names = list(values.columns)
+    label = None if blocks is None else blocks.loc[values.index].astype(str)
     for i, a in enumerate(names):
         for b in names[:i]:
             both = values[[a, b]].dropna()
             if len(both) < 5 or both[a].nunique() < 3 or both[b].nunique() < 3:
                 continue
             r = stats.spearmanr(both[a], both[b])
-            rows.append((str(a), str(b), float(r.statistic), float(r.pvalue), len(both)))
-    table = pd.DataFrame(rows, columns=["a", "b", "rho", "p", "n"])
+            row = {"a": str(a), "b": str(b), "rho": float(r.statistic), "p": float(r.pvalue), "n": len(both)}
+            if label is not None:
+                row |= _within(both, label.loc[both.index].tolist(), n)
+            rows.append(row)
+    table = pd.DataFrame(rows, columns=None if rows else ["a", "b", "rho", "p", "n"])
     table["q"] = multipletests(table["p"], method="fdr_bh")[1] if len(table) else np.array([])
     return table
+
+
+def _within(both: pd.DataFrame, label: list[str], n: int) -> dict[str, float]:
+    """Correlation of ranks within blocks and its two-sided p by shuffles there."""
+    ranks = both.rank()
+    left = (ranks - ranks.groupby(label).transform("mean")).to_numpy()
+    size = np.sqrt((left**2).sum(axis=0))
+    if not size.min() > 0:
+        return {"rho_within": np.nan, "p": 1.0}
+    x, y = (left / size).T
+    drawn = y[shuffles(len(y), n, label)] @ x
+    r = float(x @ y)
+    return {"rho_within": r, "p": float(upper_p(abs(r), np.abs(drawn))), "permutations": n}

@@ -80,21 +80,16 @@ def _parts(
     for kind, tables in (("counts", m.counts), ("molecules", m.molecules)):
         for name, table in tables.items():
             tell(f"communities: {name}")
-            part = communities(name, table, factors, taxa=m.taxa.get(name), counted=kind == "counts", n=n)
+            counted = kind == "counts"
+            part = communities(name, table, factors, taxa=m.taxa.get(name), counted=counted, plots=plots, n=n)
             if name in m.genera and not part.skipped:
                 part = replace(part, tables={**part.tables, "genera": _genera(table, factors, m.genera[name])})
             parts.append(part)
     for name, table in m.features.items():
         tell(f"metabolites: {name}")
-        parts.append(metabolite_changes(name, table, factors, levels=m.levels.get(name), n=min(n, 100)))
+        parts.append(metabolite_changes(name, table, factors, levels=m.levels.get(name), plots=plots, n=min(n, 100)))
     tell("life strategies")
     parts.append(strategies(m.strategies, factors, rests_on=m.rests_on, plots=plots, n=n))
-    if plots is not None:
-        warned = (
-            f"Samples of one {plots.column} are shuffled and tested as if independent: factors that do not vary within "
-            f"a {plots.column} have fewer replicates than n says.",
-        )
-        parts[1:] = [replace(p, notes=(*p.notes, *warned)) if not p.skipped else p for p in parts[1:]]
     for name, table in m.counts.items():
         tell(f"network: {name}")
         parts.append(networks(name, table, factors, m.taxa.get(name)))
@@ -113,15 +108,20 @@ def _between(
     """What links quantities and tables, between plots where quantities were measured once a plot."""
     values, measured = m.values, m.measured
     said: tuple[str, ...] = ()
-    if plots is not None:
+    blocks: pd.Series | None = None
+    if plots is not None and not plots.repeated:
+        blocks = plots.label.rename(plots.column)
+    elif plots is not None:
         values, measured = averaged(values, plots), averaged(measured, plots)
         omics, factors = merged(omics, plots), of_plots(plots, factors)
         said = (
             f"{listed(plots.repeated)} were measured once for each {plots.column}: samples of one {plots.column} were "
             f"averaged first, n counts the {len(values)} {plots.column}, not the {len(m.values)} samples.",
         )
-    linked = links(omics, values, m.groups, n=n)
-    parts = [with_groups(linked, factors.groups), _correlated(values, m.ancestry)]
+    if factors.block is not None and blocks is None:
+        blocks = factors.design[factors.block]
+    linked = links(omics, values, m.groups, blocks=blocks, n=n)
+    parts = [with_groups(linked, factors.groups), _correlated(values, m.ancestry, blocks, n)]
     tell("forest")
     parts.append(drivers(values, chosen, m.ancestry, measured, n=min(n, 99), trees=min(300, 3 * n), jobs=jobs))
     tell("picked features")
@@ -138,14 +138,15 @@ def _genera(table: pd.DataFrame, factors: Factors, genera: pd.Series) -> pd.Data
     return shares(wide, factors.groups.loc[wide.index], genera)
 
 
-def _correlated(values: pd.DataFrame, ancestry: Ancestry) -> Part:
+def _correlated(values: pd.DataFrame, ancestry: Ancestry, blocks: pd.Series | None = None, n: int = 999) -> Part:
     """Every pair of quantities, and the measured columns that both are made of."""
-    table = correlations(values.select_dtypes("number"))
+    table = correlations(values.select_dtypes("number"), blocks, n)
     title = "Quantities that go together"
     if table.empty:
         return Part("correlations", title, skipped="Fewer than five samples have two quantities each.")
     table["shared"] = [", ".join(sorted(ancestry.shared(a, b))) for a, b in zip(table["a"], table["b"])]
-    said = ("Spearman's ρ of every pair of quantities, q by Benjamini and Hochberg over all pairs.",)
+    how = "" if blocks is None else f"; p of ranks less the mean of their {blocks.name}, by {n} shuffles within them"
+    said = (f"Spearman's ρ of every pair of quantities{how}; q by Benjamini and Hochberg over all pairs.",)
     notes = ["Treatments that shift two quantities correlate them."]
     coupled = int((table["shared"] != "").sum())
     if coupled:

@@ -46,10 +46,11 @@ def _one(node: xr.DataTree, look: Look, counted: bool) -> Piece:
     panels += _stacks(node, places, permanova, look) if counted and len(places) else []
     more = Markup("")
     if len(permanova):
-        kept = permanova.reindex(columns=["term", "df", "ss", "r2", "f", "p"])
+        strata = ["error"] if "error" in permanova else []
+        kept = permanova.reindex(columns=["term", "df", "ss", "r2", "f", "p", *strata])
         more += Markup("<p>PERMANOVA of Bray–Curtis distances, {} samples, {:.0f} permutations:</p>").format(
             len(places), permanova["permutations"].max()
-        ) + html_table(kept, ["Term", "df", "Sum of squares", "R²", "F", "p"])
+        ) + html_table(kept, ["Term", "df", "Sum of squares", "R²", "F", "p", *(["Tested"] if strata else [])])
     spread = table(node, "dispersion")
     if len(spread):
         more += Markup(
