@@ -12,6 +12,9 @@ from numpy.typing import ArrayLike
 from rhizolith.indices.masses import ELECTRON, MASSES
 from rhizolith.indices.registry import index
 
+Atoms = ArrayLike
+"""Atoms of one element in each molecule; the charge of each, where that is asked."""
+
 
 def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
     """top / bottom, NaN where the bottom is 0."""
@@ -19,19 +22,19 @@ def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
     return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
 
 
-def _arrays(*atoms: ArrayLike) -> list[np.ndarray]:
+def _arrays(*atoms: Atoms) -> list[np.ndarray]:
     return [np.asarray(a, float) for a in atoms]
 
 
 @index("monoisotopic mass", "Da", "mass of the molecule made of its lightest common isotopes", "Wang2012")
 def mass(
-    carbon: ArrayLike,
-    hydrogen: ArrayLike,
-    oxygen: ArrayLike,
-    nitrogen: ArrayLike = 0,
-    sulfur: ArrayLike = 0,
-    phosphorus: ArrayLike = 0,
-    charge: ArrayLike = 0,
+    carbon: Atoms,
+    hydrogen: Atoms,
+    oxygen: Atoms,
+    nitrogen: Atoms = 0,
+    sulfur: Atoms = 0,
+    phosphorus: Atoms = 0,
+    charge: Atoms = 0,
 ) -> np.ndarray:
     """Monoisotopic mass in Da; with `charge` that of the ion, without the electrons it lost."""
     C, H, Ox, N, S, P, Z = _arrays(carbon, hydrogen, oxygen, nitrogen, sulfur, phosphorus, charge)
@@ -41,13 +44,13 @@ def mass(
 
 @index("DBE", "1", "rings plus double bonds: 0 saturated and open, 4 a benzene ring, more: condensed", "Koch2006")
 def dbe(
-    carbon: ArrayLike,
-    hydrogen: ArrayLike,
-    oxygen: ArrayLike = 0,
-    nitrogen: ArrayLike = 0,
-    sulfur: ArrayLike = 0,
-    phosphorus: ArrayLike = 0,
-    halogens: ArrayLike = 0,
+    carbon: Atoms,
+    hydrogen: Atoms,
+    oxygen: Atoms = 0,
+    nitrogen: Atoms = 0,
+    sulfur: Atoms = 0,
+    phosphorus: Atoms = 0,
+    halogens: Atoms = 0,
 ) -> np.ndarray:
     """Double bond equivalents, 1 + C - H/2 - X/2 + N/2 + P/2 of the neutral molecule; O and S are divalent."""
     C, H, N, P, X = _arrays(carbon, hydrogen, nitrogen, phosphorus, halogens)
@@ -58,13 +61,13 @@ def dbe(
     "DBE-O", "1", "unsaturation left when every oxygen sat in a C=O bond; negative: oxygen in single bonds", "Koch2006"
 )
 def dbe_minus_o(
-    carbon: ArrayLike,
-    hydrogen: ArrayLike,
-    oxygen: ArrayLike,
-    nitrogen: ArrayLike = 0,
-    sulfur: ArrayLike = 0,
-    phosphorus: ArrayLike = 0,
-    halogens: ArrayLike = 0,
+    carbon: Atoms,
+    hydrogen: Atoms,
+    oxygen: Atoms,
+    nitrogen: Atoms = 0,
+    sulfur: Atoms = 0,
+    phosphorus: Atoms = 0,
+    halogens: Atoms = 0,
 ) -> np.ndarray:
     """Double bond equivalents minus oxygen atoms."""
     return dbe(carbon, hydrogen, oxygen, nitrogen, sulfur, phosphorus, halogens) - np.asarray(oxygen, float)
@@ -72,12 +75,7 @@ def dbe_minus_o(
 
 @index("DBE_AI", "1", "fewest C=C bonds and rings that the formula allows", ("Koch2006", "Koch2016"))
 def dbe_ai(
-    carbon: ArrayLike,
-    hydrogen: ArrayLike,
-    oxygen: ArrayLike,
-    nitrogen: ArrayLike = 0,
-    sulfur: ArrayLike = 0,
-    phosphorus: ArrayLike = 0,
+    carbon: Atoms, hydrogen: Atoms, oxygen: Atoms, nitrogen: Atoms = 0, sulfur: Atoms = 0, phosphorus: Atoms = 0
 ) -> np.ndarray:
     """Numerator of the aromaticity index, 1 + C - O - S - (N + P + H)/2."""
     C, H, Ox, N, S, P = _arrays(carbon, hydrogen, oxygen, nitrogen, sulfur, phosphorus)
@@ -97,12 +95,7 @@ def _floored(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
 
 @index("AI", "1", "aromaticity: 0 none certain, above 0.5 aromatic, 0.67 and more condensed", ("Koch2006", "Koch2016"))
 def ai(
-    carbon: ArrayLike,
-    hydrogen: ArrayLike,
-    oxygen: ArrayLike,
-    nitrogen: ArrayLike = 0,
-    sulfur: ArrayLike = 0,
-    phosphorus: ArrayLike = 0,
+    carbon: Atoms, hydrogen: Atoms, oxygen: Atoms, nitrogen: Atoms = 0, sulfur: Atoms = 0, phosphorus: Atoms = 0
 ) -> np.ndarray:
     """Aromaticity index with the correction of 2016; 0 where its numerator or denominator is not positive."""
     return _floored(*_aromaticity(carbon, hydrogen, oxygen, nitrogen, sulfur, phosphorus, share=2))
@@ -115,12 +108,7 @@ def ai(
     ("Koch2006", "Koch2016"),
 )
 def ai_mod(
-    carbon: ArrayLike,
-    hydrogen: ArrayLike,
-    oxygen: ArrayLike,
-    nitrogen: ArrayLike = 0,
-    sulfur: ArrayLike = 0,
-    phosphorus: ArrayLike = 0,
+    carbon: Atoms, hydrogen: Atoms, oxygen: Atoms, nitrogen: Atoms = 0, sulfur: Atoms = 0, phosphorus: Atoms = 0
 ) -> np.ndarray:
     """Modified aromaticity index with the correction of 2016; 0 where numerator or denominator is not positive."""
     return _floored(*_aromaticity(carbon, hydrogen, oxygen, nitrogen, sulfur, phosphorus, share=1))
@@ -130,12 +118,7 @@ def ai_mod(
     "aromaticity class", "class", "condensed (AImod >= 0.67), aromatic (> 0.5) or not certain", ("Koch2006", "Koch2016")
 )
 def aromaticity_class(
-    carbon: ArrayLike,
-    hydrogen: ArrayLike,
-    oxygen: ArrayLike,
-    nitrogen: ArrayLike = 0,
-    sulfur: ArrayLike = 0,
-    phosphorus: ArrayLike = 0,
+    carbon: Atoms, hydrogen: Atoms, oxygen: Atoms, nitrogen: Atoms = 0, sulfur: Atoms = 0, phosphorus: Atoms = 0
 ) -> np.ndarray:
     """Aromatic or condensed, compared in whole numbers: benzene (2/3) lies just below 0.67 and is aromatic only."""
     top, bottom = _aromaticity(carbon, hydrogen, oxygen, nitrogen, sulfur, phosphorus, share=1)
@@ -147,13 +130,13 @@ def aromaticity_class(
 
 @index("NOSC", "1", "oxidation state of carbon: -4 methane, 0 glucose, +4 CO2", "LaRowe2011")
 def nosc(
-    carbon: ArrayLike,
-    hydrogen: ArrayLike,
-    oxygen: ArrayLike,
-    nitrogen: ArrayLike = 0,
-    sulfur: ArrayLike = 0,
-    phosphorus: ArrayLike = 0,
-    charge: ArrayLike = 0,
+    carbon: Atoms,
+    hydrogen: Atoms,
+    oxygen: Atoms,
+    nitrogen: Atoms = 0,
+    sulfur: Atoms = 0,
+    phosphorus: Atoms = 0,
+    charge: Atoms = 0,
 ) -> np.ndarray:
     """Nominal oxidation state of carbon, 4 - (4C + H - 3N - 2O + 5P - 2S - Z)/C, Z the net charge."""
     C, H, Ox, N, S, P, Z = _arrays(carbon, hydrogen, oxygen, nitrogen, sulfur, phosphorus, charge)
@@ -168,13 +151,13 @@ def nosc(
     grade="fitted",
 )
 def gibbs_cox(
-    carbon: ArrayLike,
-    hydrogen: ArrayLike,
-    oxygen: ArrayLike,
-    nitrogen: ArrayLike = 0,
-    sulfur: ArrayLike = 0,
-    phosphorus: ArrayLike = 0,
-    charge: ArrayLike = 0,
+    carbon: Atoms,
+    hydrogen: Atoms,
+    oxygen: Atoms,
+    nitrogen: Atoms = 0,
+    sulfur: Atoms = 0,
+    phosphorus: Atoms = 0,
+    charge: Atoms = 0,
 ) -> np.ndarray:
     """Standard Gibbs energy of the oxidation half reaction, 60.3 - 28.5 NOSC; a regression that fails within NOSC
     classes.
@@ -183,37 +166,37 @@ def gibbs_cox(
 
 
 @index("H/C", "1", "above 1.5 aliphatic, below 0.7 condensed", "Kim2003")
-def h_to_c(carbon: ArrayLike, hydrogen: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def h_to_c(carbon: Atoms, hydrogen: Atoms, **others: Atoms) -> np.ndarray:
     """Hydrogen atoms per carbon atom; other elements may be given and are not used."""
     return _ratio(*_arrays(hydrogen, carbon))
 
 
 @index("O/C", "1", "0 hydrocarbon, 1 sugar", "Kim2003")
-def o_to_c(carbon: ArrayLike, oxygen: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def o_to_c(carbon: Atoms, oxygen: Atoms, **others: Atoms) -> np.ndarray:
     """Oxygen atoms per carbon atom; other elements may be given and are not used."""
     return _ratio(*_arrays(oxygen, carbon))
 
 
 @index("N/C", "1", "above about 0.1 peptides and nucleotides", "RivasUbach2018")
-def n_to_c(carbon: ArrayLike, nitrogen: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def n_to_c(carbon: Atoms, nitrogen: Atoms, **others: Atoms) -> np.ndarray:
     """Nitrogen atoms per carbon atom; other elements may be given and are not used."""
     return _ratio(*_arrays(nitrogen, carbon))
 
 
 @index("S/C", "1", "sulfur atoms per carbon atom; known molecules stay below 0.8", "Kind2007")
-def s_to_c(carbon: ArrayLike, sulfur: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def s_to_c(carbon: Atoms, sulfur: Atoms, **others: Atoms) -> np.ndarray:
     """Sulfur atoms per carbon atom; other elements may be given and are not used."""
     return _ratio(*_arrays(sulfur, carbon))
 
 
 @index("P/C", "1", "above about 0.1 nucleotides", "RivasUbach2018")
-def p_to_c(carbon: ArrayLike, phosphorus: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def p_to_c(carbon: Atoms, phosphorus: Atoms, **others: Atoms) -> np.ndarray:
     """Phosphorus atoms per carbon atom; other elements may be given and are not used."""
     return _ratio(*_arrays(phosphorus, carbon))
 
 
 @index("N/P", "1", "nitrogen atoms per phosphorus atom; not defined without phosphorus", "RivasUbach2018")
-def n_to_p(nitrogen: ArrayLike, phosphorus: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def n_to_p(nitrogen: Atoms, phosphorus: Atoms, **others: Atoms) -> np.ndarray:
     """Nitrogen atoms per phosphorus atom; NaN where a formula holds no phosphorus."""
     return _ratio(*_arrays(nitrogen, phosphorus))
 
@@ -225,7 +208,7 @@ def n_to_p(nitrogen: ArrayLike, phosphorus: ArrayLike, **others: ArrayLike) -> n
     "DAndrilli2015",
     grade="assumed",
 )
-def above_mlb(carbon: ArrayLike, hydrogen: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def above_mlb(carbon: Atoms, hydrogen: Atoms, **others: Atoms) -> np.ndarray:
     """Whether a formula lies on or above the molecular lability boundary H/C = 1.5, compared in whole atoms."""
     C, H = _arrays(carbon, hydrogen)
     return np.where(np.isnan(C + H) | (C == 0), np.nan, (2 * H >= 3 * C).astype(float))
@@ -233,12 +216,7 @@ def above_mlb(carbon: ArrayLike, hydrogen: ArrayLike, **others: ArrayLike) -> np
 
 @index("seven golden rules", "1", "1 when element ratios are those of known molecules", "Kind2007")
 def plausible(
-    carbon: ArrayLike,
-    hydrogen: ArrayLike,
-    oxygen: ArrayLike,
-    nitrogen: ArrayLike = 0,
-    sulfur: ArrayLike = 0,
-    phosphorus: ArrayLike = 0,
+    carbon: Atoms, hydrogen: Atoms, oxygen: Atoms, nitrogen: Atoms = 0, sulfur: Atoms = 0, phosphorus: Atoms = 0
 ) -> np.ndarray:
     """Whether element ratios and joint heteroatom counts are those found in databases of known molecules (rules 4 to
     6).

@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from rhizolith.indices.formulas import _aromaticity
+from rhizolith.indices.formulas import Atoms, _aromaticity
 from rhizolith.indices.registry import index
 
 OTHER = "other"
@@ -36,13 +35,13 @@ def _within(x: np.ndarray, low: str, high: str, closure: str) -> np.ndarray:
     return above & below
 
 
-def _ratios(carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def _ratios(carbon: Atoms, hydrogen: Atoms, oxygen: Atoms) -> tuple[np.ndarray, np.ndarray]:
     C, H, Ox = np.broadcast_arrays(*(np.asarray(a, float) for a in (carbon, hydrogen, oxygen)))
     C = np.where(C > 0, C, np.nan)
     return Ox / C, H / C
 
 
-def inside(scheme: str, carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike) -> dict[str, np.ndarray]:
+def inside(scheme: str, carbon: Atoms, hydrogen: Atoms, oxygen: Atoms) -> dict[str, np.ndarray]:
     """Which formulas lie in each box of a scheme of the table: class → bool array, in the scheme's order."""
     oc, hc = _ratios(carbon, hydrogen, oxygen)
     return {
@@ -57,7 +56,7 @@ def first_of(members: dict[str, np.ndarray]) -> np.ndarray:
     return np.select(list(members.values()), list(members), default=OTHER)
 
 
-def overlapping(scheme: str, carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike) -> np.ndarray:
+def overlapping(scheme: str, carbon: Atoms, hydrogen: Atoms, oxygen: Atoms) -> np.ndarray:
     """How many boxes of a scheme hold each formula: above 1 its class depends on the order of the boxes."""
     return np.sum(list(inside(scheme, carbon, hydrogen, oxygen).values()), axis=0)
 
@@ -69,7 +68,7 @@ def overlapping(scheme: str, carbon: ArrayLike, hydrogen: ArrayLike, oxygen: Arr
     "Kim2003",
     grade="assumed",
 )
-def kim_2003(carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def kim_2003(carbon: Atoms, hydrogen: Atoms, oxygen: Atoms, **others: Atoms) -> np.ndarray:
     """Class by the boxes of Kim et al. 2003 (bounds as ftmsRanalysis states them, all closed)."""
     return first_of(inside("kim_2003", carbon, hydrogen, oxygen))
 
@@ -81,7 +80,7 @@ def kim_2003(carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike, **others
     "AyalaOrtiz2023",
     grade="assumed",
 )
-def bailey_2017(carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def bailey_2017(carbon: Atoms, hydrogen: Atoms, oxygen: Atoms, **others: Atoms) -> np.ndarray:
     """Class by the boxes of Bailey et al. 2017 as MetaboDirect states them: all closed, first match wins."""
     return first_of(inside("bailey_2017", carbon, hydrogen, oxygen))
 
@@ -93,7 +92,7 @@ def bailey_2017(carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike, **oth
     "Bramer2020",
     grade="assumed",
 )
-def tfaily_2017(carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def tfaily_2017(carbon: Atoms, hydrogen: Atoms, oxygen: Atoms, **others: Atoms) -> np.ndarray:
     """Class by the boxes of Bailey and Tfaily as ftmsRanalysis draws them: O/C closed above, H/C closed below."""
     return first_of(inside("tfaily_2017", carbon, hydrogen, oxygen))
 
@@ -101,7 +100,7 @@ def tfaily_2017(carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike, **oth
 @index(
     "van Krevelen class, Formularity", "class", "eight boxes of the Formularity software", "Kitson2021", grade="assumed"
 )
-def formularity(carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def formularity(carbon: Atoms, hydrogen: Atoms, oxygen: Atoms, **others: Atoms) -> np.ndarray:
     """Class by the boxes of Formularity, as PyKrev states them; amino sugar is a class of its own, not tannin."""
     return first_of(inside("formularity", carbon, hydrogen, oxygen))
 
@@ -112,7 +111,7 @@ def formularity(carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike, **oth
     "seven boxes with an aliphatic and an aromatic class",
     "assumed: boxes of a public analysis script of 2026; the paper behind them could not be traced",
 )
-def seven_boxes_2026(carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike, **others: ArrayLike) -> np.ndarray:
+def seven_boxes_2026(carbon: Atoms, hydrogen: Atoms, oxygen: Atoms, **others: Atoms) -> np.ndarray:
     """Class by seven boxes (lipid, aliphatic, lignin, carbohydrate, unsaturated hydrocarbon, aromatic, tannin)."""
     return first_of(inside("seven_boxes_2026", carbon, hydrogen, oxygen))
 
@@ -125,12 +124,7 @@ def seven_boxes_2026(carbon: ArrayLike, hydrogen: ArrayLike, oxygen: ArrayLike, 
     grade="assumed",
 )
 def kellerman_2014(
-    carbon: ArrayLike,
-    hydrogen: ArrayLike,
-    oxygen: ArrayLike,
-    nitrogen: ArrayLike = 0,
-    sulfur: ArrayLike = 0,
-    phosphorus: ArrayLike = 0,
+    carbon: Atoms, hydrogen: Atoms, oxygen: Atoms, nitrogen: Atoms = 0, sulfur: Atoms = 0, phosphorus: Atoms = 0
 ) -> np.ndarray:
     """Class by AImod (> 0.66 polycyclic, 0.5..0.66 polyphenol) and, below, by H/C (< 1.5 highly unsaturated, else
     aliphatic).
