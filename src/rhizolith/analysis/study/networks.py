@@ -15,6 +15,8 @@ MOST = 150
 """Taxa of a network at most, the most abundant: more cannot be drawn or read."""
 LEAST = 12
 """Samples below which correlations of many pairs are noise."""
+SPREAD = 0.7
+"""Power of its number of nodes that the width of a piece of the network grows with."""
 THRESHOLD, ALPHA = 0.6, 0.05
 
 
@@ -66,17 +68,24 @@ def placed(found: Network, taxa: pd.Series | None) -> pd.DataFrame:
     pieces = sorted(nx.connected_components(layout), key=lambda c: (-len(c), sorted(c)[0]))
     places: dict[str, np.ndarray] = {}
     edge, top, row = 0.0, 0.0, 0.0
-    widest = 2.2 * np.sqrt(len(layout))
+    widest = 1.5 * len(pieces[0]) ** SPREAD
     for piece in pieces:
-        own = nx.spring_layout(layout.subgraph(sorted(piece)), seed=1, weight="weight", iterations=80)
-        size = np.sqrt(len(piece))
+        own, size = _laid(layout.subgraph(sorted(piece))), len(piece) ** SPREAD
         if edge and edge + size > widest:
             edge, top, row = 0.0, top - row, 0.0
+        tall = size if len(piece) > 2 else 0.5
         for node, at in own.items():
-            places[node] = np.array([edge + size * (at[0] + 1) / 2, top - size * (1 - at[1]) / 2])
+            places[node] = np.array([edge + size * (at[0] + 1) / 2, top - tall * (1 - at[1]) / 2])
         edge += 1.25 * size
-        row = max(row, 1.25 * size)
+        row = max(row, 1.25 * tall)
     nodes["x"] = [places[n][0] for n in nodes.index]
     nodes["y"] = [places[n][1] for n in nodes.index]
     groups = taxa.reindex(nodes.index).fillna("unassigned").astype(str) if taxa is not None else "all"
     return nodes.assign(group=groups).rename_axis("taxon").reset_index()
+
+
+def _laid(piece: nx.Graph) -> dict[str, np.ndarray]:
+    """Places within −1 and 1 of the nodes of one connected piece."""
+    if len(piece) <= 80:
+        return nx.kamada_kawai_layout(piece, weight=None)
+    return nx.spring_layout(piece, seed=1, weight="weight", iterations=80)

@@ -31,7 +31,7 @@ def beside(
     shades = [colours] * len(words) if isinstance(colours, str) else list(colours)
     boxes: list[tuple[float, float, float, float]] = []
     for point, text, colour in zip(points, words, shades):
-        length, tall = WIDE * size * max(map(len, text.split("\n"))), 1.2 * size * (1 + text.count("\n"))
+        length, tall = WIDE * size * max(map(len, text.split("\n"))), 1.3 * size * (1 + text.count("\n"))
         best, cost = None, np.inf
         for reach in (4.0, 10.0, 18.0, 28.0, 40.0):
             for turn in np.linspace(0, 2 * np.pi, 12, endpoint=False):
@@ -65,6 +65,6 @@ def _covered(
     inside = (
         (points[:, 0] > left - 1) & (points[:, 0] < right + 1) & (points[:, 1] > low - 1) & (points[:, 1] < top + 1)
     )
-    cost += 1.0 * inside.sum()
+    cost += 1.5 * inside.sum()
     out = max(0.0, -left) + max(0.0, right - wide) + max(0.0, -low) + max(0.0, top - high)
     return cost + 1.5 * out

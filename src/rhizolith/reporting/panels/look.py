@@ -104,7 +104,7 @@ class Look:
         if len(handles) > 1:
             figure = axes.get_figure()
             widest = max(len(str(h.get_label())) for h in handles)
-            columns = max(1, min(4, int(figure.get_size_inches()[0] * 72 / (4.3 * widest + 22))))  # type: ignore[union-attr]
+            columns = max(1, min(4, int(figure.get_size_inches()[0] * 72 / (3.9 * widest + 22))))  # type: ignore[union-attr]
             figure.legend(  # type: ignore[union-attr]
                 handles=handles, loc="outside lower center", ncols=columns, fontsize=7, frameon=False,
                 handletextpad=0.3, columnspacing=1.2, borderaxespad=0.2,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from rhizolith.reporting.figure import Panel
 from rhizolith.reporting.panels.look import Look
@@ -95,12 +96,5 @@ def _draw(axes: Axes, values: pd.DataFrame, groups: pd.DataFrame, order: list[st
     axes.set_yticks(range(len(order)), [fill(n, LINE) if len(order) <= 8 else n for n in order], fontsize=size)
     axes.set_ylim(len(order) - 0.5, -0.5)
     axes.set_xlabel(unit)
-    axes.xaxis.set_major_locator(_few())
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.tick_params(axis="x", labelsize=8)
-
-
-def _few():  # type: ignore[no-untyped-def]
-    """At most five ticks, so that long numbers stay apart."""
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(5)

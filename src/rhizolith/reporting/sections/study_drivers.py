@@ -9,8 +9,11 @@ import pandas as pd
 import xarray as xr
 from markupsafe import Markup
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from rhizolith.reporting.figure import COLOURS, Panel
+from rhizolith.reporting.panels.treatment_dots import chance
+from rhizolith.reporting.panels.triangle import plain
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.study import html_table, part, shown, stars, table
 
@@ -67,13 +70,14 @@ def _importance(found: pd.DataFrame) -> Panel:
     return Panel(
         "forest-importance",
         f"What {row['outcome']} goes with",
-        f"Rise of the out-of-bag error when a variable is shuffled (bar: spread of three forests). * p < 0.05, ** 0.01 "
-        f"by shuffled responses. Forest: {row['fit']:.0%} of variance out of bag, p {row['fit_p']:.3f}, "
-        f"n {row['n']:.0f}.",
+        f"Rise of the out-of-bag error when a variable is shuffled (line: spread of three forests). * p < 0.05, ** "
+        f"0.01 by shuffled responses, q in the table. Forest: R² {row['fit']:.2f} out of bag, "
+        f"{chance(row['fit_p'])}, n {row['n']:.0f}; the strongest: "
+        f"{plain(row['variable'])}, {chance(row['p'])}, q {row['q']:.3f}.",
         found,
         partial(_bars, top=top),
-        width=4.6,
-        height=0.9 + 0.24 * len(top),
+        width=3.9,
+        height=0.8 + 0.2 * len(top),
     )
 
 
@@ -84,25 +88,36 @@ def _bars(axes: Axes, top: pd.DataFrame) -> None:
     axes.barh(rows, top["rise"], color=colours, xerr=error, error_kw={"lw": 0.8, "ecolor": "#444"})
     for y, p, high in zip(rows.tolist(), top["p"], top["high"]):
         axes.text(max(high, 0), y, f" {stars(p)}", va="center", fontsize=8)
-    axes.set_yticks(rows, [str(v).replace("_", " ")[:28] for v in top["variable"]], fontsize=7.5)
-    axes.set_xlabel("rise of squared error")
+    axes.set_yticks(rows, [plain(v, 30) for v in top["variable"]], fontsize=7)
+    axes.set_xlabel("rise of squared error", fontsize=8.5)
+    axes.margins(x=0.12)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.tick_params(axis="x", labelsize=8)
+    words = f"R² {top['fit'].iloc[0]:.2f}\n{chance(top['fit_p'].iloc[0])}\nn {top['n'].iloc[0]:.0f}"
+    axes.text(0.98, 0.04, words, transform=axes.transAxes, ha="right", va="bottom", fontsize=8)
 
 
 def _fit(found: pd.DataFrame, predicted: pd.DataFrame) -> Panel:
     return Panel(
         "forest-fit",
         "Observed and predicted",
-        "Each sample predicted by trees that have not seen it.",
+        f"Each sample predicted by trees that have not seen it; line: equality. R² {found['fit'].iloc[0]:.2f} out "
+        f"of bag, {chance(found['fit_p'].iloc[0])} by shuffled responses, n {len(predicted)}.",
         predicted,
         partial(_dots, predicted=predicted, name=str(found["outcome"].iloc[0])),
-        width=3.4,
-        height=3.1,
+        width=3.3,
+        height=3.3,
     )
 
 
 def _dots(axes: Axes, predicted: pd.DataFrame, name: str) -> None:
     axes.plot(predicted["observed"], predicted["predicted"], "o", color=COLOURS[0], ms=4, mec="none", alpha=0.7)
-    low, high = predicted["observed"].min(), predicted["observed"].max()
-    axes.plot([low, high], [low, high], color="#888", lw=0.8)
-    axes.set_xlabel(f"{name}, observed")
-    axes.set_ylabel("predicted")
+    both = predicted[["observed", "predicted"]].to_numpy(float)
+    edge = (both.min() - 0.05 * np.ptp(both), both.max() + 0.05 * np.ptp(both))
+    axes.plot(edge, edge, color="#888", lw=0.8)
+    axes.set(xlim=edge, ylim=edge)
+    axes.set_box_aspect(1)
+    axes.locator_params(nbins=5)
+    axes.set_xlabel(f"{plain(name)}, observed", fontsize=8.5)
+    axes.set_ylabel("predicted", fontsize=8.5)
+    axes.tick_params(labelsize=8)

@@ -1,0 +1,100 @@
+"""Metabolites by the size and the sureness of their change, and by what they weigh in telling groups apart."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from rhizolith.reporting.figure import COLOURS, Panel
+from rhizolith.reporting.panels.labels import beside
+from rhizolith.reporting.study import slug
+
+NAMED = 8
+MOST = 15
+LONG = 26
+DOWN, UP, REST = COLOURS[0], COLOURS[1], "#9AA5B1"
+
+
+def short(name: object, long: int = LONG) -> str:
+    """A name that fits beside a point: its middle goes, since ends often tell isomers apart."""
+    text = str(name)
+    return text if len(text) <= long else f"{text[: long - 7]}…{text[-6:]}"
+
+
+def volcano(name: str, factor: str, pair: str, n: int, found: pd.DataFrame) -> Panel:
+    """`found`: features with log2_change, low, high, q_moderated, vip, passes, stability."""
+    hit = found["passes"] == "True"
+    up, down = int((hit & (found["log2_change"] > 0)).sum()), int((hit & (found["log2_change"] < 0)).sum())
+    words = (
+        f"{pair}, n {n}; each dot one of {len(found)} features; moderated t, q by Benjamini and Hochberg. Coloured: "
+        f"key (VIP > 1, q < 0.05, |log2 change| ≥ 1), {up} up, {down} down; the larger, the more often under "
+        "resampling. Intervals of the changes are in the table."
+    )
+    columns = ["feature", "log2_change", "low", "high", "p_moderated", "q_moderated", "vip", "passes", "stability"]
+    return Panel(
+        slug(name, factor, "volcano"), f"{factor}: what changed", words, found[columns],
+        partial(_dots, found=found), width=3.6, height=3.1,
+    )  # fmt: skip
+
+
+def _dots(axes: Axes, found: pd.DataFrame) -> None:
+    sure = -np.log10(np.maximum(found["q_moderated"].to_numpy(float), 1e-300))
+    change = found["log2_change"].to_numpy(float)
+    hit = (found["passes"] == "True").to_numpy()
+    axes.scatter(change[~hit], sure[~hit], s=7, color=REST, lw=0)
+    for side, colour in ((change > 0, UP), (change <= 0, DOWN)):
+        own = hit & side
+        axes.scatter(change[own], sure[own], s=6 + 26 * found["stability"][own], color=colour, lw=0, alpha=0.8)
+    axes.axhline(-np.log10(0.05), color="#888", lw=0.7, ls=":")
+    for edge in (-1, 1):
+        axes.axvline(edge, color="#888", lw=0.7, ls=":")
+    reach = 1.25 * max(float(np.abs(change).max()), 1.1)
+    axes.set_xlim(-reach, reach)
+    axes.set_ylim(-0.04 * max(sure.max(), 1.5), 1.12 * max(sure.max(), 1.5))
+    first = np.flatnonzero(hit)
+    first = first[np.argsort(-sure[first], kind="stable")][:NAMED]
+    names = [short(found["feature"].iloc[i], 20) for i in first]
+    shades = [UP if change[i] > 0 else DOWN for i in first]
+    beside(axes, change[first].tolist(), sure[first].tolist(), names, shades, 6, np.column_stack([change, sure])[hit])
+    axes.set_xlabel("log2 change", fontsize=8.5)
+    axes.set_ylabel("−log10 q", fontsize=8.5)
+    axes.tick_params(labelsize=8)
+
+
+def weights(name: str, factor: str, pair: str, n: int, q2: float, found: pd.DataFrame) -> Panel:
+    """The features with the largest VIP, their change with its interval, and how often they pass under resampling."""
+    top = found.sort_values("vip", ascending=False).head(MOST).iloc[::-1]
+    words = (
+        f"{pair}, n {n}: variable importance in projection of OPLS-DA (Q² {q2:.2f}; VIP > 1: more than the mean "
+        "feature). Coloured by the direction of the log2 change, which stands at the right with its 95 % interval; "
+        "the size of the dot is the stability, the share of resamples in which the whole key rule holds."
+    )
+    columns = ["feature", "vip", "stability", "log2_change", "low", "high", "q_moderated", "passes", "identification"]
+    return Panel(
+        slug(name, factor, "vip"), f"{factor}: what tells groups apart", words, top.iloc[::-1][columns],
+        partial(_lollipops, top=top), width=4.3, height=0.8 + 0.2 * len(top),
+    )  # fmt: skip
+
+
+def _lollipops(axes: Axes, top: pd.DataFrame) -> None:
+    rows = np.arange(len(top))
+    colours = [UP if c > 0 else DOWN for c in top["log2_change"]]
+    axes.hlines(rows, 0, top["vip"], color=colours, lw=1)
+    axes.scatter(top["vip"], rows, s=8 + 30 * top["stability"], color=colours, lw=0, zorder=3)
+    axes.axvline(1, color="#888", lw=0.7, ls=":")
+    axes.set_yticks(rows, [short(f) for f in top["feature"]], fontsize=6.5)
+    axes.set_ylim(-0.6, len(top) + 0.3)
+    axes.set_xlim(0, 1.08 * float(top["vip"].max()))
+    axes.set_xlabel("VIP", fontsize=8.5)
+    axes.tick_params(axis="x", labelsize=8)
+    place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center", "fontsize": 6.2}
+    heads = ((4, "stable"), (38, "log2 change"))
+    for shift, word in heads:
+        axes.annotate(word, (1, len(top)), xytext=(shift, 0), annotation_clip=False, color="#555", **place)  # type: ignore[arg-type]
+    for y, row in zip(rows.tolist(), top.to_dict("records")):
+        cells = (f"{row['stability']:.0%}", f"{row['log2_change']:.1f} ({row['low']:.1f}, {row['high']:.1f})")
+        for (shift, _), cell in zip(heads, cells):
+            axes.annotate(cell.replace("-", "−"), (1, y), xytext=(shift, 0), annotation_clip=False, **place)  # type: ignore[arg-type]
