@@ -21,6 +21,7 @@ from rhizolith.terminal import (
     naming,
     new_folder,
     page_path,
+    pairs,
     progress,
     refuse,
     results_folder,
@@ -140,6 +141,9 @@ def analyze(
     permutations: Annotated[int, typer.Option(help="Shuffles of each test; 0 leaves the tests out.")] = 999,
     outcome: Annotated[str | None, typer.Option(help="What the forest and the paths explain; default CUE.")] = None,
     jobs: Annotated[int, typer.Option(help="Processes for the forest.")] = 1,
+    unit: Annotated[
+        list[str] | None, typer.Option(help="Unit of a column that its table lacks, as BG='umol g-1 h-1'; repeatable.")
+    ] = None,
 ) -> None:
     """Read an experiment, compute every index, test the treatments: OUT/results.nc, OUT/tables, OUT/report.html."""
     from rhizolith.analysis.experiment.analyze import analyze as analyzed
@@ -148,7 +152,10 @@ def analyze(
 
     results_folder(out, (), overwrite=True)  # refused before the work, not after it
     with naming() as begun:
-        tree = analyzed(experiment, permutations=permutations, outcome=outcome, jobs=jobs, progress=begun)
+        tree = analyzed(
+            experiment, units=pairs("--unit", unit), permutations=permutations, outcome=outcome, jobs=jobs,
+            progress=begun,
+        )  # fmt: skip
     made = {name: str(path) for name, path in write_results(tree, made_folder(out)).items()}
     write(tree, to=out / "report.html", figures=figures)
     odd = len(json.loads(tree.attrs["problems"]))

@@ -81,6 +81,19 @@ def input_file(path: Path) -> Path:
     return path
 
 
+def pairs(option: str, given: list[str] | None) -> dict[str, str]:
+    """`NAME=VALUE`, as often as an option was given, as a mapping; InputError where one is written otherwise."""
+    split = [word.partition("=") for word in given or ()]
+    problems = [
+        Problem(option, f"{''.join(word)!r} names no column and unit", f"write it like {option} BG='umol g-1 h-1'")
+        for word in split
+        if not word[0].strip() or not word[2].strip()
+    ]
+    if problems:
+        raise InputError(problems)
+    return {name.strip(): value.strip() for name, _, value in split}
+
+
 @contextmanager
 def progress(words: str) -> Iterator[Callable[[float], None]]:
     """A bar while a terminal is watching, silence otherwise."""

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ import pandas as pd
 import xarray as xr
 
 from rhizolith.analysis.experiment.community_indices import community_indices
-from rhizolith.analysis.experiment.enzyme_recipes import ENZYMES, acquisition, line_problems
+from rhizolith.analysis.experiment.enzyme_recipes import ENZYMES, line_problems
 from rhizolith.analysis.experiment.feature_indices import feature_indices
 from rhizolith.analysis.experiment.formula_indices import BLANK_RATIO, Mixture, formula_indices, mixture, traits
 from rhizolith.analysis.experiment.group_means import group_means, groups
-from rhizolith.analysis.experiment.recipe import DRAWS, cooked, drawn
+from rhizolith.analysis.experiment.recipe import DRAWS, drawn
 from rhizolith.analysis.experiment.soil_recipes import SOIL
 from rhizolith.analysis.experiment.strategy_indices import gene_indices, measured_indices
+from rhizolith.analysis.experiment.unit_guard import steady, without_units
 from rhizolith.analysis.paths.template import read as read_paths
 from rhizolith.analysis.study.factors import choose_factors
 from rhizolith.analysis.study.material import material_of
@@ -39,6 +41,7 @@ SHOWN = 3000  # formulas kept for the van Krevelen diagram, the most intense
 def analyze(
     experiment: Experiment | str | Path,
     *,
+    units: Mapping[str, str] | None = None,
     mz: tuple[float, float] | None = None,
     at_least: int = 1,
     blank_ratio: float = BLANK_RATIO,
@@ -52,7 +55,8 @@ def analyze(
     """Compute every index that an experiment's tables allow, each sample by itself, then test what the treatments did.
 
     Nodes: `design` (with `group`, the treatment), `measured` (quantities, `_sd` and `_n` of replicates), `soil`,
-    `enzymes`, and one each for tables of formulas, counts and features. Peak lists are assigned first. `mz`,
+    `enzymes`, and one each for tables of formulas, counts and features. Peak lists are assigned first. `units` (column
+    → unit) says what tables do not; what depends on a unit that is written nowhere is named, not computed. `mz`,
     `at_least` (samples that hold a formula) and `blank_ratio` filter formulas. `attrs` hold tables, name matches,
     problems, settings and sources as JSON. `study` holds the tests (none where `permutations` is 0): treatments,
     communities, metabolites, links, a forest of `outcome` and paths, drawn in `paths.yaml` of the folder if there.
@@ -62,7 +66,7 @@ def analyze(
     if path_file is not None and path_file.is_file():
         read_paths(path_file)  # its problems come before any work
     if not isinstance(experiment, Experiment):
-        experiment = Experiment.read(experiment)
+        experiment = Experiment.read(experiment, units)
     problems = list(experiment.problems)
     nodes: dict[str, xr.Dataset] = {"design": _design(experiment), "measured": _measured(experiment)}
     nodes.update(_soil(experiment, draws, seed, problems))
@@ -146,17 +150,18 @@ def _soil(experiment: Experiment, draws: int, seed: int, problems: list[Problem]
     given = drawn(experiment.measured[unit], experiment.spread, experiment.number, draws, seed)
     if not given:
         return {}
-    both = cooked((*SOIL, *ENZYMES), {**given, **acquisition(given)}, experiment.samples)
+    both, unsure = without_units((*SOIL, *ENZYMES), given, experiment)
+    problems += unsure
     held = {**{k: v[0] for k, v in given.items()}, **{str(k): v.to_numpy() for k, v in both.data_vars.items()}}
     for ratio, other in (("C:N", "MBN"), ("C:P", "MBP")):
         for sample, c, x in zip(experiment.samples, held.get("MBC", ()), held.get(other, ())):
             said = biomass.explain(float(c), float(x), ratio) if c == c and x == x and x > 0 else ""
             if said:
                 problems.append(Problem(f"biomass of {sample}", said, "check units and k; the values are kept"))
-    problems += line_problems(given)
+    problems += line_problems({k: v for k, v in given.items() if not known[k].unit or experiment.units.get(k)})
     names = tuple(r.variable for r in ENZYMES)
     of_enzymes = [v for v in both.data_vars if str(v).startswith(names)]
-    strategies = measured_indices(held, experiment.samples)
+    strategies = steady(partial(measured_indices, samples=experiment.samples), held, experiment)
     return {"soil": both.drop_vars(of_enzymes), "enzymes": both[of_enzymes], "strategies": strategies}
 
 

@@ -26,6 +26,7 @@ from rhizolith.description.experiment.kind import (
     sample_column,
     wide_by_sample,
 )
+from rhizolith.description.experiment.legend import columns_of_legend
 from rhizolith.description.experiment.orthologs import as_orthologs
 from rhizolith.description.experiment.quantity import factor, recognize
 from rhizolith.description.experiment.replicates import replicated
@@ -287,6 +288,15 @@ def _taxonomy(frame: Frame, stem: str) -> Table:
     return Table(frame.sheet.name, "taxonomy", values, problems=tuple(frame.problems))
 
 
+def _legend(frame: Frame, stem: str) -> Table:
+    at = columns_of_legend(frame)
+    if at is None:  # the user called it a legend
+        return _other(frame, stem)
+    name, about, unit = (frame.columns[c].words if c >= 0 else [""] * len(frame.rows) for c in at)
+    values = pd.DataFrame({"meaning": about, "unit": unit}, index=pd.Index(name, dtype=object))
+    return Table(frame.sheet.name, "legend", values, problems=tuple(frame.problems))
+
+
 def _other(frame: Frame, stem: str) -> Table:
     values = pd.DataFrame({c.name: (c.numbers if c.numeric else c.words) for c in frame.columns})
     if frame.columns and len(values.columns) > 1:
@@ -307,4 +317,5 @@ _BUILDERS: dict[str, Callable[[Frame, str], Table]] = {
     "taxonomy": _taxonomy,
     "copies": copies_table,
     "names": _other,
+    "legend": _legend,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,19 @@ import pandas as pd
 import yaml
 
 from rhizolith.description.experiment.align import align, axis
+from rhizolith.description.experiment.header import is_unit
+from rhizolith.description.experiment.legend import FILES, meanings
 from rhizolith.description.experiment.measured import design_of, measured_of
 from rhizolith.description.experiment.names import Match
 from rhizolith.description.experiment.open_file import open_file
+from rhizolith.description.experiment.quantity import factor, recognize
 from rhizolith.description.experiment.table import KINDS, Table
 from rhizolith.errors import InputError, Problem
 
 CHOICES, NAMES = "experiment.yaml", "sample_names.csv"
 DESCRIPTIONS = (".yaml", ".yml")
 """Endings of scenarios, path models and choices: never tables."""
+SMALL = 2_000_000  # bytes of a legend at most
 _SKIPPED = {".git", "__pycache__", "__MACOSX"}
 
 
@@ -46,8 +51,9 @@ class Experiment:
     columns: tuple[dict[str, str], ...] = field(default=(), repr=False)
 
     @classmethod
-    def read(cls, path: str | Path) -> Experiment:
-        """Read a folder of tables (or one file). Choices the user wrote in experiment.yaml and sample_names.csv hold.
+    def read(cls, path: str | Path, units: Mapping[str, str] | None = None) -> Experiment:
+        """Read a folder of tables (or one file). Choices the user wrote in experiment.yaml and sample_names.csv hold;
+        `units` (column → unit) come before them, before headers, and before legends beside the tables.
 
         InputError when nothing in it is a table with samples, or a choice cannot be followed; all else is a problem
         in the result, and no sample is dropped.
@@ -56,6 +62,7 @@ class Experiment:
         if not root.exists():
             raise InputError(Problem(str(path), "there is no such folder or file", "check the spelling"))
         choices, problems = _choices(root)
+        choices["units"].update(units or {})
         opened, more = _opened(root, choices)
         problems += more
         tables = [t for t in opened if t.name not in choices["ignore"]]
@@ -76,11 +83,14 @@ class Experiment:
         held: dict[str, Any] = {
             "name": self.name,
             "tables": {t.name: {"kind": t.kind} for t in self.tables},
+            "units": {c["column"]: c["unit"] for c in self.columns},
             "names": {
                 m.written: m.sample for m in self.matches if m.how in ("alike", "numbered", "replicate", "mapped")
             },
         }
-        return yaml.safe_dump(held, sort_keys=False, allow_unicode=True)
+        text = yaml.safe_dump(held, sort_keys=False, allow_unicode=True)
+        said = "# '' is a unit that was written nowhere: fill it in, and read again"
+        return text.replace("\nunits:\n", f"\n{said}\nunits:\n")
 
     def __str__(self) -> str:
         return f"{self.name}: {len(self.samples)} samples, {len(self.tables)} tables, {len(self.problems)} notes"
@@ -109,7 +119,7 @@ def _choices(root: Path) -> tuple[dict[str, Any], list[Problem]]:
             if (said or {}).get("ignore"):
                 held["ignore"].add(str(name))
         held["names"] = {str(k): str(v) for k, v in (given.get("names") or {}).items()}
-        held["units"] = {str(k): str(v) for k, v in (given.get("units") or {}).items()}
+        held["units"] = {str(k): str(v) for k, v in (given.get("units") or {}).items() if v not in (None, "")}
         held["below"] = float(given.get("below", 0.5))
     if problems:
         raise InputError(problems)
@@ -123,7 +133,7 @@ def _choices(root: Path) -> tuple[dict[str, Any], list[Problem]]:
 
 
 def _opened(root: Path, choices: Mapping[str, Any]) -> tuple[list[Table], list[Problem]]:
-    files = [root] if root.is_file() else sorted(p for p in root.rglob("*") if p.is_file())
+    files = [root, *_legends(root)] if root.is_file() else sorted(p for p in root.rglob("*") if p.is_file())
     tables: list[Table] = []
     problems: list[Problem] = []
     for path in files:
@@ -132,10 +142,18 @@ def _opened(root: Path, choices: Mapping[str, Any]) -> tuple[list[Table], list[P
         if hidden or name in (CHOICES, NAMES) or path.suffix.lower() in DESCRIPTIONS:
             continue
         try:
-            tables += open_file(path, name, choices["kinds"], choices["below"])
+            opened = open_file(path, name, choices["kinds"], choices["below"])
+            beside = root.is_file() and path != root
+            tables += [t for t in opened if t.kind in ("legend", "other")] if beside else opened
         except InputError as error:
             problems += error.problems
     return tables, problems
+
+
+def _legends(file: Path) -> list[Path]:
+    """Files beside one file that may say what its columns mean, by their names."""
+    beside = (p for p in file.parent.iterdir() if p.is_file() and p != file and FILES.search(p.stem))
+    return sorted(p for p in beside if p.stat().st_size < SMALL)
 
 
 def _joined(root: Path, tables: list[Table], choices: Mapping[str, Any], problems: list[Problem]) -> Experiment:
@@ -158,7 +176,8 @@ def _joined(root: Path, tables: list[Table], choices: Mapping[str, Any], problem
     used = [t for t in aligned if t.name not in lost]
     design, more = design_of(used, samples)
     problems += more
-    measured = measured_of(used, samples, choices["units"])
+    _check_units(used, choices["units"])
+    measured = measured_of(used, samples, choices["units"], meanings(aligned))
     return Experiment(
         root.stem if root.is_file() else root.resolve().name,
         tuple(samples),
@@ -172,6 +191,27 @@ def _joined(root: Path, tables: list[Table], choices: Mapping[str, Any], problem
         tuple(dict.fromkeys([*problems, *measured.problems])),
         measured.columns,
     )
+
+
+def _check_units(tables: list[Table], said: Mapping[str, str]) -> None:
+    """InputError where a unit is given for a column that is not there, or is none for the quantity it stands for."""
+    columns = [str(c) for t in tables if t.kind == "measurements" for c in t.values.columns]
+    problems = []
+    for name, unit in said.items():
+        if name not in columns:
+            near = get_close_matches(name, columns, 3, 0.5) or columns[:8]
+            what = f"a unit is given for {name!r}, which is no column of measurements"
+            problems.append(Problem(f"units, {name}", what, f"did you mean {', '.join(near)}?"))
+            continue
+        known = recognize(name, unit)
+        if known is None and is_unit(unit):
+            continue
+        if not is_unit(unit) or (known is not None and known.unit and factor(unit, known.unit) is None):
+            what = f"{unit!r} is no unit of {known.about if known else name}"
+            like = known.unit if known and known.unit else "mg kg-1"
+            problems.append(Problem(f"units, {name}", what, f"write it like {like}"))
+    if problems:
+        raise InputError(problems)
 
 
 def _annotation(table: Table, tables: list[Table]) -> Table:

@@ -7,10 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺₀₁₂₃₄₅₆₇₈₉", "0123456789-+0123456789")
-_GREEK = {"β": "beta", "α": "alpha", "δ": "delta", "γ": "gamma", "Δ": "delta"}
+GREEK = {"β": "beta", "α": "alpha", "δ": "delta", "γ": "gamma", "Δ": "delta"}
 # words that say of what, not how much: taken off before a unit is compared
 _OF = re.compile(
-    r"\b(?:dry|dw|d\.w\.|dwt|fresh|fw|soil|weight|wt|solution|water|extract|muf|mub|amc|pnp|mu|c|n|p|carbon|nitrogen|"
+    r"\b(?:dry|dw|d\.w\.|dwt|fresh|fw|soil|weight|wt|solution|water|extract|muf|mub|amc|diqc|pnp|mu|c|n|p|carbon|nitrogen|"
     r"phosphorus|product|substrate|ods|odw|od|of)\b",
     re.I,
 )
@@ -85,7 +85,10 @@ def _power(word: str) -> str:
 
 
 def _inverse(word: str) -> str:
-    return word if re.search(r"-\d$", word) else f"{_power(word)}-1"
+    word = _power(word)
+    if re.search(r"-\d$", word):
+        return word
+    return f"{word[:-1]}-{word[-1]}" if word[-1:].isdigit() else f"{word}-1"  # g/m2 is g m-2
 
 
 def _stripped(text: str) -> str:
@@ -94,13 +97,14 @@ def _stripped(text: str) -> str:
     t = re.sub(r"(?<=[A-Za-z])\s+(-\d)", r"\1", t)
     t = re.sub(r"([a-z])--(\d)", r"\1-\2", t)
     t = re.sub(r"\bcmol\s*\(\s*(\+|c)\s*\)", "cmolc", t)
-    return " ".join(_OF.sub(" ", t).replace("-1-", "-1 ").split()).strip(" ,;-")
+    t = re.sub(r"(?<=[A-Za-z])\s+(-\d)", r"\1", _OF.sub(" ", t))  # `g dry weight-1`
+    return " ".join(t.replace("-1-", "-1 ").split()).strip(" ,;-")
 
 
 def key(text: object) -> str:
     """A name reduced to letters and digits, for comparing: `β-Glucosidase` and `beta glucosidase` are the same."""
     t = str(text if text is not None else "").translate(_SUPER)
-    for letter, word in _GREEK.items():
+    for letter, word in GREEK.items():
         t = t.replace(letter, word)
     t = unicodedata.normalize("NFKD", t).casefold()
     return "".join(c for c in t if c.isascii() and c.isalnum())

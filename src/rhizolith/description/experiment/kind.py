@@ -11,6 +11,7 @@ from rhizolith.description.experiment.column import Column
 from rhizolith.description.experiment.frame import Frame
 from rhizolith.description.experiment.gene_copies import copy_columns
 from rhizolith.description.experiment.header import key
+from rhizolith.description.experiment.legend import columns_of_legend
 from rhizolith.description.experiment.orthologs import are_orthologs
 from rhizolith.description.experiment.quantity import recognize
 
@@ -90,6 +91,8 @@ def kind_of(frame: Frame) -> str:
         return "taxonomy" if len(samples) < 2 else "counts"
     if is_long(frame):
         return "long"
+    if columns_of_legend(frame) is not None:
+        return "legend"
     if has_elements(frame):
         return "formulas"
     if _formulas(frame) and numbers:

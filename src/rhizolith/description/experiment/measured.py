@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from rhizolith.description.experiment.header import key
+from rhizolith.description.experiment.legend import Meaning
 from rhizolith.description.experiment.names import factors_in_names
-from rhizolith.description.experiment.quantity import Quantity, close_to, factor, recognize
+from rhizolith.description.experiment.quantity import Quantity, close_to, factor, quantities, recognize
 from rhizolith.description.experiment.table import Table
+from rhizolith.description.experiment.unusual import unusual
 from rhizolith.errors import Problem
 
 
@@ -25,11 +28,17 @@ class Measured:
     columns: tuple[dict[str, str], ...]
 
 
-def measured_of(tables: Sequence[Table], samples: Sequence[str], said: Mapping[str, str]) -> Measured:
-    """Join the measurement tables on the samples. `said` is the user's own unit for a column's name.
+def measured_of(
+    tables: Sequence[Table],
+    samples: Sequence[str],
+    said: Mapping[str, str],
+    legend: Mapping[str, Meaning] | None = None,
+) -> Measured:
+    """Join the measurement tables on the samples. `said` is the user's own unit for a column's name, `legend` what
+    files beside the tables say of columns.
 
-    A known quantity without a unit is taken in its canonical unit, and named; a unit that does not convert leaves the
-    column under its own name.
+    A known quantity whose unit is written nowhere keeps its numbers, and its unit stays empty: nothing that depends on
+    it may be computed. A unit that does not convert leaves the column under its own name.
     """
     values, spread, number = {}, {}, {}
     units: dict[str, str] = {}
@@ -40,9 +49,11 @@ def measured_of(tables: Sequence[Table], samples: Sequence[str], said: Mapping[s
         if table.kind != "measurements":
             continue
         for written in table.values.columns:
-            unit = said.get(str(written), table.units.get(str(written), ""))
-            name, kept, scale, found = understood(str(written), unit, table.name)
-            problems += found
+            unit, source, meaning, found = _unit_of(str(written), table, said, legend or {})
+            name, kept, scale, more = understood(str(written), unit, table.name, meaning)
+            problems += [*found, *more]
+            if name in quantities() and quantities()[name].unit not in ("1", ""):
+                problems += unusual(str(written), table.values[written], unit, quantities()[name], table.name)
             if name in values:
                 fresh = f"{written} ({table.name})"
                 what = f"{written}: {name} is there already; this one is kept as {fresh!r}"
@@ -59,6 +70,7 @@ def measured_of(tables: Sequence[Table], samples: Sequence[str], said: Mapping[s
                     "table": table.name,
                     "column": str(written),
                     "unit": unit,
+                    "unit from": source,
                     "read as": name,
                     "in": kept,
                     "factor": f"{scale:g}",
@@ -68,22 +80,51 @@ def measured_of(tables: Sequence[Table], samples: Sequence[str], said: Mapping[s
     return Measured(frames[0], units, frames[1], frames[2], tuple(problems), tuple(columns))
 
 
-def understood(written: str, unit: str, where: str) -> tuple[str, str, float, list[Problem]]:
-    """Name, unit, factor of a column, and what is to be said about it."""
-    known = recognize(written, unit)
+def _unit_of(
+    written: str, table: Table, said: Mapping[str, str], legend: Mapping[str, Meaning]
+) -> tuple[str, str, Meaning | None, list[Problem]]:
+    """Unit of a column, where it is from, what a legend says, and whether header and legend disagree."""
+    meaning = legend.get(key(written))
+    header = table.units.get(written, "")
+    if written in said:
+        return said[written], "your word", meaning, []
+    if header or meaning is None or not meaning.unit:
+        source = "header" if header else "not written"
+        clash = header and meaning is not None and meaning.unit and factor(meaning.unit, header) != 1
+        if not clash or meaning is None:
+            return header, source, meaning, []
+        what = f"{written}: the header says {header}, {meaning.where} says {meaning.unit}; the header is followed"
+        return header, source, meaning, [Problem(table.name, what, "correct the one that is wrong")]
+    return meaning.unit, meaning.where, meaning, []
+
+
+def understood(
+    written: str, unit: str, where: str, meaning: Meaning | None = None
+) -> tuple[str, str, float, list[Problem]]:
+    """Name, unit (empty where it is written nowhere), factor of a column, and what is to be said about it."""
+    known = (meaning.quantity(written) if meaning else None) or recognize(written, unit)
     if known is None:
-        near = close_to(written)
+        near = "" if meaning and meaning.about else close_to(written)
         fix = f"did you mean {near}? Rename the column, or leave it: it is compared, but no index uses it"
         return written, unit, 1.0, [Problem(where, f"{written}: not a known quantity", fix)] if near else []
     if known.group == "ambiguous":
         what = f"{written}: available phosphorus or a phosphatase? Without a unit it is neither"
-        return written, unit, 1.0, [Problem(where, what, "write its unit: mg kg-1, or nmol g-1 h-1")]
+        return (
+            written,
+            unit,
+            1.0,
+            [
+                Problem(
+                    where,
+                    what,
+                    f"write its unit: mg kg-1, or nmol g-1 h-1, in its header or with --unit {written}=UNIT",
+                )
+            ],
+        )
     if not unit:
-        found = []
-        if known.unit not in ("1", ""):
-            what = f"{written}: no unit is written; taken as {known.about} in {known.unit}"
-            found = [Problem(where, what, f"write the unit in the header, such as `{written} ({known.unit})`")]
-        return known.name, known.unit, 1.0, found
+        if known.unit in ("1", ""):
+            return known.name, known.unit, 1.0, []
+        return known.name, "", 1.0, []
     return _converted(written, unit, known, where)
 
 
@@ -108,7 +149,7 @@ def design_of(tables: Sequence[Table], samples: Sequence[str]) -> tuple[pd.DataF
         )
         if words is None or (table.kind not in ("design", "measurements") and not _worded(words)):
             continue
-        if table.kind in ("formulas", "peaks", "taxonomy", "names", "other", "tree"):
+        if table.kind in ("formulas", "peaks", "taxonomy", "names", "other", "tree", "legend"):
             continue
         for name in words.columns:
             column = words[name].reindex(list(samples)).astype(object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,7 @@ from rhizolith.description.experiment.table import Table
 from rhizolith.description.experiment.workbook import read_workbook
 from rhizolith.errors import InputError, Problem
 
+_TEXT = 200_000  # letters of a README that are looked through for units
 _ENDINGS = re.compile(
     r"\.(csv|tsv|txt|xlsx|xlsm|gz|qza|biom|ascii|pks|ref|tab|dat|mztab|nwk|tre|tree|fna|fasta)$", re.I
 )
@@ -69,7 +71,8 @@ def _from_text(text: str, file: str, kinds: dict[str, str], below: float) -> lis
     if not head.strip():
         return [_left(file, "the file is empty")]
     text = _without_preamble(text)
-    return _from_sheet(split(text, file), kinds, below)
+    found = _from_sheet(split(text, file), kinds, below)
+    return [replace(t, text=text[:_TEXT]) if t.kind == "other" and not len(t.values) else t for t in found]
 
 
 def _without_preamble(text: str) -> str:
@@ -87,7 +90,8 @@ def _from_sheet(sheet: Sheet, kinds: dict[str, str], below: float) -> list[Table
     frame = read_frame(sheet, below)
     forced = kinds.get(sheet.name, "")
     if not forced and (len(frame.columns) < 2 or not frame.rows or (_prose(sheet) and not beside)):
-        return [_left(sheet.name, "no table of rows and columns", frame.problems)]
+        text = "\n".join("\t".join(str(c or "") for c in row) for row in sheet.rows[:400])
+        return [_left(sheet.name, "no table of rows and columns", frame.problems, text)]
     return [*tables(frame, _stem(sheet), forced), *beside]
 
 
@@ -109,6 +113,6 @@ def _stem(sheet: Sheet) -> str:
     return stem
 
 
-def _left(file: str, why: str, problems: tuple[Problem, ...] = ()) -> Table:
+def _left(file: str, why: str, problems: tuple[Problem, ...] = (), text: str = "") -> Table:
     note = Problem(file, f"{why}; left alone", "nothing to do, unless it should have been read")
-    return Table(file, "other", pd.DataFrame(), problems=(note, *problems))
+    return Table(file, "other", pd.DataFrame(), text=text, problems=(note, *problems))

@@ -21,6 +21,7 @@ class Quantity:
     low: float
     high: float
     about: str
+    usual: tuple[float, float] = (0.0, 0.0)  # of the median of soils; assumed: orders of magnitude; 0, 0 where none
 
 
 @cache
@@ -34,7 +35,15 @@ def _rows() -> tuple[tuple[Quantity, tuple[str, ...]], ...]:
     with Path(__file__).with_name("quantities.csv").open(newline="", encoding="utf-8") as f:
         return tuple(
             (
-                Quantity(r["quantity"], r["group"], r["unit"], float(r["low"]), float(r["high"]), r["about"]),
+                Quantity(
+                    r["quantity"],
+                    r["group"],
+                    r["unit"],
+                    float(r["low"]),
+                    float(r["high"]),
+                    r["about"],
+                    (float(r["usual_low"]), float(r["usual_high"])),
+                ),
                 (key(r["quantity"]), *(key(a) for a in r["aliases"].split("|"))),
             )
             for r in csv.DictReader(f)
@@ -42,7 +51,8 @@ def _rows() -> tuple[tuple[Quantity, tuple[str, ...]], ...]:
 
 
 @cache
-def _aliases() -> dict[str, str]:
+def aliases() -> dict[str, str]:
+    """Every name that laboratories give (its `header.key`) → the quantity."""
     return {alias: q.name for q, aliases in _rows() for alias in aliases}
 
 
@@ -51,7 +61,7 @@ def recognize(name: str, unit: str = "") -> Quantity | None:
 
     `AP` is available phosphorus or a phosphatase: the unit decides, and without one it stays ambiguous.
     """
-    found = _aliases().get(key(name))
+    found = aliases().get(key(name))
     if found != "AP":
         return quantities()[found] if found else None
     if " h-1" in f" {unit}" or "mol" in unit:
@@ -61,8 +71,8 @@ def recognize(name: str, unit: str = "") -> Quantity | None:
 
 def close_to(name: str) -> str:
     """The known quantity whose name is closest, empty where none is close."""
-    near = get_close_matches(key(name), [a for a in _aliases() if len(a) > 3], 1, 0.85) if len(key(name)) > 3 else []
-    return _aliases()[near[0]] if near else ""
+    near = get_close_matches(key(name), [a for a in aliases() if len(a) > 3], 1, 0.85) if len(key(name)) > 3 else []
+    return aliases()[near[0]] if near else ""
 
 
 @cache

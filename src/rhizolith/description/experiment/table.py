@@ -22,6 +22,7 @@ Kind = Literal[
     "copies",
     "names",
     "tree",
+    "legend",
     "other",
 ]
 KINDS: dict[str, str] = {
@@ -36,6 +37,7 @@ KINDS: dict[str, str] = {
     "copies": "copies of the 16S rRNA gene in a genome of each taxon",
     "names": "annotations of features",
     "tree": "a phylogeny",
+    "legend": "what columns mean, and their units",
     "other": "nothing that is analyzed",
 }
 
@@ -68,7 +70,7 @@ class Table:
     @property
     def samples(self) -> list[str]:
         """The names of samples, as this table writes them, without blanks and QC."""
-        if self.kind in ("taxonomy", "copies", "names", "tree", "other"):
+        if self.kind in ("taxonomy", "copies", "names", "tree", "legend", "other"):
             return []
         if self.kind == "peaks":
             return [str(s) for s in dict.fromkeys(self.values["sample"]) if str(s) not in self.roles]
