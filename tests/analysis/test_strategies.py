@@ -7,8 +7,9 @@ import pytest
 from rhizolith.analysis.experiment.community_indices import community_indices
 from rhizolith.analysis.experiment.strategy_indices import gene_indices, measured_indices
 from rhizolith.analysis.study.factors import choose_factors
+from rhizolith.analysis.study.plots import Plots
 from rhizolith.analysis.study.strategies import centres, strategies
-from rhizolith.description.experiment.example_genes import COPIES, gene_table
+from rhizolith.description.experiment.example_genes import gene_table
 from rhizolith.description.experiment.table import Table
 
 POTS = [f"P{k:02d}" for k in range(24)]
@@ -18,8 +19,13 @@ DESIGN = pd.DataFrame(
 )
 
 
+COPIES = 2.2
+
+
 def _genes(plant, amendment, seed=0):
-    lines = gene_table(POTS, plant, amendment, np.random.default_rng(seed))
+    p, a = np.array(plant), np.array(amendment)
+    factors = {"resource acquisition": 1.4**p * 0.8**a, "resource use": 1.35**a, "stress tolerance": 0.85**p * 0.7**a}
+    lines = gene_table(POTS, factors, COPIES * 1.25**p, np.random.default_rng(seed))
     values = pd.DataFrame([row[1:] for row in lines[1:]], [row[0] for row in lines[1:]], lines[0][1:]).astype(float)
     return Table("ko.tsv", "genes", values)
 
@@ -45,7 +51,7 @@ def test_planted_shifts_are_found_in_their_direction(planted):
 def test_rrn_copies_from_genes_give_back_what_was_planted(planted):
     _, held = planted
     bare = held["rrn_genes"][(np.array(PLANT) == 0)]
-    assert bare.mean() == pytest.approx(COPIES[0], rel=0.05)
+    assert bare.mean() == pytest.approx(COPIES, rel=0.05)
 
 
 def test_without_a_planted_effect_p_is_not_small_too_often():
@@ -82,6 +88,17 @@ def test_the_region_of_a_centre_holds_the_true_mean_nineteen_times_in_twenty():
         turn = np.diff(np.unwrap(np.arctan2(edge[:, 1], edge[:, 0])))
         inside += abs(turn.sum()) > np.pi  # the outline runs round the origin, the true mean
     assert abs(inside / tries - 0.95) < 3.3 * np.sqrt(0.95 * 0.05 / tries)
+
+
+def test_samples_of_one_plot_stay_together():
+    held = gene_indices(_genes(PLANT, AMENDMENT)).to_dataframe()
+    design = DESIGN.assign(pot=[f"pot {k // 8}-{k % 2}{k // 2 % 2}" for k in range(24)])
+    pairs = pd.Series(design["pot"].to_numpy(), POTS)
+    alone = strategies({"ko": held}, choose_factors(DESIGN), n=49)
+    kept = strategies({"ko": held}, choose_factors(DESIGN), plots=Plots("pot", pairs, ()), n=49)
+    assert "one pot together" in " ".join(kept.said) and "one pot together" not in " ".join(alone.said)
+    p = kept.tables["ko_together"].set_index("term")["p"]
+    assert p["plant"] >= alone.tables["ko_together"].set_index("term")["p"]["plant"]
 
 
 def test_nothing_to_tell_says_what_would_be_needed():

@@ -65,7 +65,7 @@ def strategies(
             centre = centres(table, factors.groups)
             if len(centre):
                 tables[f"{key}centres"] = centre
-            _together(tables, f"{key}together", said, notes, table, factors, n)
+            _together(tables, f"{key}together", said, notes, table, factors, plots, n)
     measured = next((t for t in found.values() if any(str(c).startswith("measured_") for c in t)), None)
     if measured is not None:
         tables["measured"] = _tidy(measured.rename(columns=lambda c: c.removeprefix("measured_")), factors)
@@ -140,20 +140,28 @@ def _coverage(found: Mapping[str, pd.DataFrame], notes: list[str]) -> pd.DataFra
 
 def _together(
     tables: dict[str, pd.DataFrame], key: str, said: list[str], notes: list[str], table: pd.DataFrame, factors: Factors,
-    n: int,
+    plots: Plots | None, n: int,
 ) -> None:  # fmt: skip
     """PERMANOVA of both balances at once into `tables`."""
     known = table.reindex(columns=list(BALANCES)).dropna()
     known = known.loc[[s for s in factors.design.index if s in known.index]]
     if not factors.names or len(known) < 6:
         return
+    design = factors.design.loc[known.index]
+    labels = plots.label.loc[known.index].tolist() if plots is not None else None
+    labels = labels if labels is not None and len(set(labels)) < len(labels) else None
+    blocks = design[factors.block].tolist() if factors.block else None
+    d = distances(known, "euclidean")
     try:
-        tables[key] = permanova(distances(known, "euclidean"), factors.design.loc[known.index], factors.formula,
-                                blocks=factors.block, n=n).rename_axis("term").reset_index()  # fmt: skip
+        tested = permanova(d, design, factors.formula, blocks=blocks, plots=labels, n=n)
+        tables[key] = tested.rename_axis("term").reset_index()
+        if "error" in tested:
+            tables[key]["error"] = tables[key]["error"].fillna("")
     except InputError as error:
         notes.append(f"Y, A and S were not tested together: {error.problems[0].what}.")
         return
-    words = f"Y, A and S together: PERMANOVA of Aitchison distances, {n} permutations (Anderson 2001)."
+    kept = f", samples of one {plots.column} together" if labels is not None and plots is not None else ""
+    words = f"Y, A and S together: PERMANOVA of Aitchison distances, {n} permutations{kept} (Anderson 2001)."
     if words not in said:
         said.append(words)
 

@@ -171,7 +171,7 @@ def _tests(node: xr.DataTree) -> Markup:
     kept = held.dropna(subset=["eta2"])
     kept = kept[["variable", "term", "n", "df", "f", "p", "p_shuffled", "q", "eta2", "eta2_low", "eta2_high"]]
     heads = ["Strategy", "Term", "n", "df", "F", "p", "p (shuffled)", "q", "η²", "from", "to"]
-    return Markup("<h3>What the treatments did to each</h3>") + html_table(kept, heads, most=18, what="tests")
+    return Markup("<h3>What the treatments did to each</h3>") + html_table(kept, heads, most=30, what="tests")
 
 
 def _groups(groups: pd.DataFrame) -> Markup:
