@@ -177,11 +177,12 @@ def test_lists_without_organic_matter_keep_their_stated_rate():
 
 
 def test_metabolites_alone_in_wide_ranges_keep_their_stated_rate():
-    """930 literature metabolites and no organic matter, up to 11 N, 4 S, 3 P, on scales that are off; lists together."""
+    """930 literature metabolites alone, up to 11 N, 4 S, 3 P, on scales that are off; the lists together."""
     truth = pd.read_csv(shared("synthetic-truth/truth_formulas_dom_plus_metabolites_CHNOSP.csv"), keep_default_na=False)
     truth = truth[truth.source != "dom"].reset_index(drop=True)
     wrong, said = np.zeros(3), np.zeros(3)
-    for seed, noise, drift, offset in ((1, 600, 0, 0), (2, 600, 3, 0), (3, 1500, 0, -2), (4, 200, -4, 8), (5, 600, 0, 0)):
+    lists = (1, 600, 0, 0), (2, 600, 3, 0), (3, 1500, 0, -2), (4, 200, -4, 8), (5, 600, 0, 0)
+    for seed, noise, drift, offset in lists:
         peaks = peak_list(truth, seed, noise, drift, offset)
         got = assign(peaks.mz, peaks.intensity, HARD)
         assert (got.candidate.to_numpy(object) == names(peaks))[(peaks.kind == "mono").to_numpy()].mean() > 0.9

@@ -49,14 +49,38 @@ def test_a_scale_stretched_by_hundreds_of_ppm_is_found_again(peaks):
 
 
 def test_an_open_spectrum_off_by_a_thousand_ppm():
-    """Elliott soil fulvic acid, uncalibrated; its strongest peaks are those of the calibrated list."""
+    """Elliott soil fulvic acid, uncalibrated; its strongest peaks are those of the calibrated list. No ion is given."""
     raw = read_peaks(shared("corems-srfa-esfa/ESI_NEG_ESFA.ascii"))
     known = read_peaks(shared("corems-srfa-esfa/ESFA_15T_3sFID_calibrated.txt"))
     reference = assign(known.mz, known.intensity, N3S1)
-    # One ion that a person recognizes: the base peak of both lists, C10H6O9.
-    got = assign(raw.mz, raw.intensity, N3S1, anchor=(269.23396, 268.993902))
+    got = assign(raw.mz, raw.intensity, N3S1)
     strongest = reference[reference.kind == "monoisotopic"].nlargest(200, "intensity")
     assert strongest.formula.isin(set(got.formula[got.kind == "monoisotopic"])).mean() > 0.97
+    assert "contaminants" in got.attrs["calibration"]
+
+
+OFF = {
+    "36 mDa": lambda m: m + 0.0364, "-73 mDa": lambda m: m - 0.0728, "20 mDa": lambda m: m + 0.02,
+    "20 ppm": lambda m: m * (1 + 20e-6), "500 ppm": lambda m: m * (1 + 500e-6),
+    "stretched": lambda m: m + 0.4 - 2.3e-6 * (m - 560) ** 2,
+}
+
+
+@pytest.mark.parametrize("name", OFF)
+@pytest.mark.parametrize("file", ["Auto_SRFA_QC.csv", "ESI_NEG_SRFA_UnCal_Unassign.csv"])
+def test_contaminants_settle_open_lists_that_are_moved_far_off(file, name):
+    """Two open lists of another fulvic acid, on scales moved by what fits the lattice and by what does not."""
+    peaks = read_peaks(shared(f"corems-srfa-esfa/{file}")).sort_values("mz")
+    mz, intensity = peaks.mz.to_numpy(), peaks.intensity.to_numpy()
+    true = calibrate(mz, intensity, PROTON_LOST).apply(mz)
+    left = 1e6 * (calibrate(OFF[name](true), intensity, PROTON_LOST).apply(OFF[name](true)) / true - 1)
+    assert np.quantile(np.abs(left), 0.95) < 0.1
+
+
+@pytest.mark.parametrize("name", ["20 mDa", "500 ppm", "stretched"])
+def test_without_contaminants_a_far_off_scale_stays_open_and_nothing_is_assigned(peaks, name):
+    got = assign(OFF[name](peaks.mz.to_numpy()), peaks.intensity, N3S1)
+    assert (got.kind == "monoisotopic").sum() == 0 and "anchor" in got.attrs["summary"]
 
 
 def test_without_molecules_there_is_no_calibration():

@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from rhizolith.molecules.coarse_scale import true_up_to_a_constant
+from rhizolith.molecules.lattice_offset import STEP, settle
 from rhizolith.molecules.rules import Rule
 from rhizolith.molecules.scattered_scale import STANDS_OUT, straight_scale, votes
 from rhizolith.molecules.space import FormulaSpace, space
@@ -26,11 +27,19 @@ BIN = 0.1  # ppm
 PLAIN = 40.0  # standard deviations that need no second opinion; lists calibrated otherwise reach 66 and more
 LEAST = 6.0  # standard deviations above chance
 WINDOWS = 24
+DOUBTFUL = 2.5  # ppm; a curve that varies by more, or lies near the end of the reach, gets a second opinion; assumed
+BETTER = 1.2  # assumed: a second opinion wins with this many times the significance; right scales differ by 1.05
+SURELY_FAR = 25.0  # standard deviations; the best of 200 constants on lists without series stays below 18
 CLEAR = 0.8  # assumed: rivals of the best constant must score below this share of it
 NEAR = 1.5  # ppm; how far from the walked curve a calibrant may lie
 BENT = 1.5  # ppm; a curve or offset beyond this makes the polarity worth a second look; assumed
 AS_GOOD = 0.95  # assumed: a walked curve is kept where it gathers this share of the votes of the parabola
 SCATTERED = "a parabola through scattered molecules"
+OPEN = (
+    "the scale is stretched by hundreds of ppm; its shape was found, its constant stays open in steps of 36 mDa (CH4 "
+    "against O), and no contaminants stand out that would settle it: give one known ion as anchor=(measured m/z, "
+    "exact m/z)"
+)
 FARTHEST = 0.6  # Da; a scale further off than this is taken for another quantity
 
 
@@ -40,7 +49,7 @@ class Calibration:
 
     `rms` (ppm) is the spread of the calibrants around the curve, `points` their number, `coverage` the share of
     the m/z range they span, `gap` the widest stretch (m/z) without one, `significance` how many standard
-    deviations the pile of calibrants stands above chance.
+    deviations the pile of calibrants stands above chance, `confirmed` whether contaminants stand where they belong.
     """
 
     method: str
@@ -52,6 +61,7 @@ class Calibration:
     gap: float = np.nan
     significance: float = 0.0
     reason: str = ""
+    confirmed: bool = False
 
     def at(self, mz: np.ndarray) -> np.ndarray:
         """Error of the mass scale (ppm) at each m/z; beyond the calibrants it keeps its last value."""
@@ -68,6 +78,7 @@ class Calibration:
         return (
             f"recalibrated ({self.method}): error {low:+.2f} to {high:+.2f} ppm removed, {self.points} calibrants, "
             f"rms {self.rms:.3f} ppm, {100 * self.coverage:.0f} % of the m/z range, largest gap {self.gap:.0f} m/z"
+            f"{', confirmed by contaminants' if self.confirmed else ''}"
         )
 
 
@@ -89,19 +100,27 @@ def calibrate(
 
     `mz` is sorted. Errors up to ± `reach` ppm are found without help. A scale wrong by up to thousands of ppm is
     straightened by the CH2 distances between its peaks; what stays open then is one constant, because formulas with
-    CH4 for O lie 36 mDa apart everywhere: `anchor` (measured, exact m/z of one known ion) settles it. The result says
-    `none`, with the reason, where nothing stands out of chance or the constant stays open.
+    CH4 for O lie 36 mDa apart everywhere: surfactants and fatty acids settle it in negative lists, or `anchor`
+    (measured, exact m/z of one known ion). The result says `none`, with the reason, where nothing stands out of chance
+    or the constant stays open.
     """
     if len(mz) < 20:
         return none("fewer than 20 peaks")
     found = _near(mz, intensity, shift, reach) if anchor is None else none("an anchor was given")
-    if len(found.mz) and found.significance > PLAIN:
-        return found
-    # A stretched scale lines up by chance here and there; its CH2 series then say so much more clearly.
+    doubtful = not len(found.mz) or np.ptp(found.error) > DOUBTFUL or np.abs(found.error).max() > 0.8 * reach
+    if anchor is None and doubtful:
+        wide = _near(mz, intensity, shift, 3 * reach)
+        found = wide if len(wide.mz) and wide.significance > BETTER * found.significance else found
+    plain = len(found.mz) > 0 and found.significance > PLAIN
+    if plain:
+        found, settled = _on_its_step(mz, intensity, shift, reach, found)
+        if settled or np.ptp(found.error) < DOUBTFUL:
+            return found
+    # A scale far off lines up by chance here and there; its CH2 series then say so much more clearly.
     far = _far(mz, intensity, shift, reach, anchor)
-    if far is not None and far.significance >= 3 * found.significance:
+    if far is not None and far.significance >= max(BETTER * found.significance, SURELY_FAR):
         return far
-    return found if anchor is not None else _scattered(mz, intensity, shift, reach, found)
+    return found if plain or anchor is not None else _scattered(mz, intensity, shift, 2 * reach, found)
 
 
 def _scattered(
@@ -145,19 +164,45 @@ def _far(
     best = int(score.argmax())
     if score[best] < 3 * LEAST:
         return None
-    if (score[np.abs(constants - constants[best]) > 0.02] > CLEAR * score[best]).any():
-        lost = none(
-            "the scale is stretched by hundreds of ppm; its shape was found, its constant stays open in steps of "
-            "36 mDa (CH4 against O): give one known ion as anchor=(measured m/z, exact m/z)", float(score[best])
-        )
-        return replace(lost, method="open")
     moved = straight + constants[best]
     fine = _near(moved, intensity, shift, reach)
     if not len(fine.mz):
         return None
+    if (score[np.abs(constants - constants[best]) > 0.02] > CLEAR * score[best]).any():
+        step = settle(fine.apply(moved), intensity, shift, FARTHEST)
+        if step is None:
+            return replace(none(OPEN, fine.significance), method="open")
+        moved = fine.apply(moved) + step * STEP
+        fine = _near(moved, intensity, shift, reach)
+        if not len(fine.mz):
+            return None
+        fine = replace(fine, method=f"contaminants, then {fine.method}")
+    return _through(mz, moved, fine, "CH2 distances")
+
+
+def _on_its_step(
+    mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float, found: Calibration
+) -> tuple[Calibration, bool]:
+    """The same calibration, or that of the scale moved by steps of 36 mDa where contaminants say so beyond doubt.
+
+    Also says whether contaminants settled it.
+    """
+    straight = found.apply(mz)
+    step = settle(straight, intensity, shift, FARTHEST)
+    if not step:
+        return (found, False) if step is None else (replace(found, confirmed=True), True)
+    moved = straight + step * STEP
+    fine = _near(moved, intensity, shift, reach)
+    if not len(fine.mz):
+        return found, False
+    return _through(mz, moved, fine, f"moved by {1e3 * step * STEP:+.0f} mDa by contaminants"), True
+
+
+def _through(mz: np.ndarray, moved: np.ndarray, fine: Calibration, how: str) -> Calibration:
+    """The calibration that leads from the list's own scale over a `moved` one to that of `fine`."""
     grid = np.linspace(mz[0], mz[-1], 2000)
     error = 1e6 * (grid / fine.apply(np.interp(grid, mz, moved)) - 1)
-    return replace(fine, method=f"CH2 distances, then {fine.method}", mz=grid, error=error)
+    return replace(fine, method=f"{how}, then {fine.method}", mz=grid, error=error)
 
 
 def other_polarity(mz: np.ndarray, intensity: np.ndarray, shift: float, found: Calibration) -> str:

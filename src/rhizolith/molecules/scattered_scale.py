@@ -100,7 +100,7 @@ def _worth(m: np.ndarray, peak: np.ndarray, kind: np.ndarray, share: np.ndarray,
 
 
 def straight_scale(given: Votes, reach: float) -> tuple[np.ndarray, float]:
-    """The best constant, tilt and bend (ppm) of a calibration curve, and how far it stands out (standard deviations)."""
+    """The best constant, tilt and bend (ppm) of a calibration curve, and how many standard deviations it stands out."""
     shape = given.shape(given.mz)
     bins = round(2 * reach / BIN)
     starts = []
