@@ -83,11 +83,11 @@ def _letters(groups: pd.DataFrame) -> Markup:
 
 
 def _alike(groups: pd.DataFrame) -> list[pd.DataFrame]:
-    """Quantities apart that were compared in other groups (once a plot, not in every sample)."""
+    """Quantities apart that were compared in other groups (once a plot, some treatments only); most of them first."""
     names = groups.groupby("variable")["group"].agg(lambda g: "|".join(sorted(map(str, g))))
     count = {key: key.count("|") for key in names}
     label = groups["variable"].map(names).map(count)
-    return [own for _, own in groups.groupby(label)]
+    return sorted((own for _, own in groups.groupby(label)), key=lambda own: -own["variable"].nunique())
 
 
 def _wide(groups: pd.DataFrame) -> Markup:
