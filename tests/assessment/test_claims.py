@@ -6,6 +6,7 @@ import pytest
 
 from rhizolith.assessment import claim_data, claim_rules, claim_runs
 from rhizolith.assessment.claim_ecosystems import chosen
+from rhizolith.assessment.claim_scenarios import ecosystem_settings, scenario
 from rhizolith.assessment.claims import (
     COLUMNS,
     CONTRADICTED,
@@ -13,6 +14,7 @@ from rhizolith.assessment.claims import (
     UNTESTED,
     as_dataset,
     decided_by,
+    scenarios_of,
     verdict,
     verdicts,
 )
@@ -115,6 +117,75 @@ def test_the_simulator_is_asked_for_what_cannot_happen():
     assert good, told
     assert claim_runs.say("root amount reductive_dissolution ferrihydrite/ > 0")[0]
     assert not claim_runs.say("root amount reductive_dissolution ferrihydrite/ == 0")[0]
+
+
+def test_speciation_gives_an_iron_oxide_both_signs_of_charge():
+    """D-006: positive in acid, negative in base, and falling all the way; near zero at the published pH 8."""
+    values = [claim_runs.charge("", ph) for ph in ("4", "6", "8", "10")]
+    assert values == sorted(values, reverse=True) and values[0] > 0.5 and values[-1] < -0.1
+    assert abs(values[2]) < 0.1 * values[0]
+    assert not claim_runs.say("0 > iron_water charge 4")[0]
+
+
+def test_what_a_root_causes_is_counted_beyond_the_soil_at_rest():
+    """A run compared with itself caused nothing and stirs nothing; exudates stir dissolution by ligands."""
+    assert claim_runs.caused("root", "all", "/", "root") == 0
+    assert claim_runs.stirred("at_rest", "at_rest") == 0
+    assert not claim_runs.say("at_rest stirred at_rest > 0")[0]
+    both = claim_runs.caused("root", "ligand_dissolution+proton_dissolution", "/", "at_rest")
+    each = [claim_runs.caused("root", m, "/", "at_rest") for m in ("ligand_dissolution", "proton_dissolution")]
+    assert both == pytest.approx(sum(each)) and min(each) > 0
+    # a rank within a family has one first place
+    dissolving = [f"{m}_dissolution" for m in ("ligand", "proton", "reductive")]
+    places = [
+        claim_runs.caused("root", m, "/", "at_rest") > claim_runs.rival("root", m, "/", "at_rest") for m in dissolving
+    ]
+    assert sum(places) == 1
+    with pytest.raises(ModelError, match="one family"):
+        claim_runs.rival("root", "ligand_dissolution+ion_exchange", "/", "at_rest")
+
+
+def test_a_scenario_is_what_its_claim_says():
+    """J-019 needs a root that turns its soil alkaline, G-013 the same soil at a higher pH, F-015 less on minerals."""
+    ph = claim_runs.run("nitrate_fed")["pH"].isel(radius=0)
+    assert float(ph[12:].min()) > float(ph[0]) + 0.1, "from the second day on"
+    acid, base = scenario("sugar_only").soil, scenario("alkaline_water").soil
+    assert base.pH > acid.pH + 1 and base.minerals == acid.minerals
+    full, half = scenario("ligands").soil, scenario("half_covered").soil
+    assert [2 * h.carbon for h in half.associations] == pytest.approx([h.carbon for h in full.associations])
+    assert {h.denticity for h in scenario("many_contacts").soil.associations} == {4}
+    assert scenario("salted").soil.solution["Cl-"] == pytest.approx(50)
+    assert scenario("tropics_wet").soil.water_content > 0.4
+    assert scenario("fed").soil.solution["PO4-3"] > 100 * scenario("hungry").soil.solution["PO4-3"]
+
+
+def test_the_soil_of_an_ecosystem_is_assumed_throughout_and_the_one_the_rules_see():
+    for row in evidence.ecosystems():
+        settings = ecosystem_settings(row["ecosystem"])
+        given = {k: v for k, v in settings.items() if isinstance(v, dict)}
+        assert "pH" in given and all(v["grade"] == "assumed" and "assumed" in v["source"] for v in given.values())
+        for key, told in given.items():
+            assert told["value"].split()[0] == row[key]
+    soil = scenario("forest").soil
+    assert soil.pH == 4.5 and soil.evidence["clay"].grade == "assumed" and soil.clay == pytest.approx(0.2)
+    with pytest.raises(ModelError, match="no ecosystem"):
+        ecosystem_settings("the moon")
+    with pytest.raises(ModelError, match="no variant"):
+        scenario("nowhere")
+
+
+def test_what_was_said_against_a_claim_is_explained_in_words(table):
+    """Ranks that rest on assumed constants are told with the row, whatever comes out."""
+    told = table.set_index("id").reading
+    for claim in ("L-008", "L-011", "L-012", "W-001", "J-037"):
+        assert (len(told[claim]) > 60 and "assumed" in told[claim]) or "nobody measured" in told[claim], claim
+
+
+def test_every_scenario_is_read_by_a_claim_and_shown(table):
+    rows = scenarios_of(table)
+    assert {r["variant"] for r in rows} == {r["variant"] for r in tables.rows("evidence_variants")}
+    page = report(as_dataset(table))
+    assert "The scenarios behind the simulation column" in page and "every number assumed" in page
 
 
 def test_partial_rank_correlation_takes_out_what_is_given():

@@ -2,57 +2,48 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from rhizolith.assessment.claim_scenarios import scenario
 from rhizolith.errors import InputError, ModelError, RunError
-from rhizolith.knowledge import tables
 
 Found = tuple[bool, str]
-DAYS, CELLS = 4, 12
-RADIUS, LENGTH_DENSITY = 1.8e-4, 5e4
-"""m, m m⁻³: median fine root of GRooT, and a usual topsoil"""
+SITES = {"Hfo_w": 2e-4, "Hfo_s": 5e-6}
+"""mol per kg of water: 0.09 g of the oxide of Dzombak and Morel, 600 m² per g, as in example 8 of PHREEQC"""
+LEAST = 1e-9
+"""of the carbon held: a smaller share more is none"""
+FAMILIES = ("dissolution", "desorption", "depolymerization")
 CLEARER = 1.001
 """the larger of two numbers has to be larger by this factor: less is the solver's tolerance"""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def run(variant: str) -> Any:
     """The Dataset of one variant of `evidence_variants.csv`."""
-    from rhizolith.description.scenario import Root, Scenario, Soil
     from rhizolith.simulation.run import simulate
 
-    row = next((r for r in tables.rows("evidence_variants") if r["variant"] == variant), None)
-    if row is None:
-        raise ModelError(f"there is no variant {variant!r} in evidence_variants.csv")
-    changes = json.loads(row["changes"])
-    soil, root = Soil.read(row["soil"]), Root(radius=RADIUS, length_density=LENGTH_DENSITY)
-    fields: dict[str, Any] = {k: v for k, v in changes.items() if "." not in k}
-    if "soil.saturation" in changes:
-        soil = soil.model_copy(update={"water_content": changes["soil.saturation"] * soil.porosity})
-    root = root.model_copy(update={k[5:]: v for k, v in changes.items() if k.startswith("root.")})
-    if fields.get("geometry") != "batch":
-        fields["root"] = root
-    fields |= {"duration": DAYS * 86400.0, "output_every": 7200.0}
-    return simulate(Scenario(name=variant, soil=soil, cells=CELLS, **fields))
+    return simulate(scenario(variant))
 
 
 def _chosen(data: Any, mechanism: str, name: str) -> Any:
-    """Cumulative disrupted carbon over time of the mechanisms and associations that a claim speaks of."""
+    """Cumulative disrupted carbon over time of the mechanisms (joined by +) and associations that a claim speaks of."""
     family = data["family"].to_series()
-    names = [
-        m for m in data["mechanism"].values
-        if (mechanism == "all" and family[m] in ("dissolution", "desorption", "depolymerization"))
-        or family[m] == mechanism or str(m) == mechanism or str(m).startswith(f"{mechanism}_")
-    ]  # fmt: skip
+    names = [m for m in data["mechanism"].values if any(_meant(str(m), family[m], w) for w in mechanism.split("+"))]
     held = [a for a in data["association"].values if name == "/" or name in str(a)]
     if not names or not held:
         raise ModelError(f"the run has no {mechanism} of {name}")
     return data["disrupted"].sel(mechanism=names, association=held).sum(["mechanism", "association"]), held
+
+
+def _meant(mechanism: str, family: str, word: str) -> bool:
+    """Whether a word of a claim stands for this mechanism: its name, the begin of it, its family, or all of them."""
+    if word == "all":
+        return family in FAMILIES
+    return word in (family, mechanism) or mechanism.startswith(f"{word}_")
 
 
 def amount(variant: str, mechanism: str, name: str) -> float:
@@ -66,6 +57,44 @@ def fraction(variant: str, mechanism: str, name: str) -> float:
     gone, held = _chosen(data, mechanism, name)
     stock = (data["association_carbon"].sel(association=held).isel(time=0) * data["soil_mass"]).sum()
     return float(gone.isel(time=-1) / stock)
+
+
+def caused(variant: str, mechanism: str, name: str, rest: str) -> float:
+    """Disrupted share of the carbon beyond that of the same soil around a root at rest: what the root sets off.
+
+    The review speaks of disruption that roots induce (A-001); exchange with the solution goes on without any.
+    """
+    return fraction(variant, mechanism, name) - fraction(rest, mechanism, name)
+
+
+def rival(variant: str, mechanism: str, name: str, rest: str) -> float:
+    """What the root causes by the strongest other mechanism of the same family, for a rank within the family."""
+    family = run(variant)["family"].to_series()
+    own = [m for m in family.index if any(_meant(str(m), "", w) for w in mechanism.split("+"))]
+    if len({family[m] for m in own}) != 1:
+        raise ModelError(f"{mechanism} is not of one family")
+    others = [m for m in family.index if family[m] == family[own[0]] and m not in own]
+    return max(caused(variant, str(m), name, rest) for m in others)
+
+
+def stirred(variant: str, rest: str) -> float:
+    """Number of mechanisms that disrupt a larger share of the carbon than in the run at rest."""
+    family = run(variant)["family"].to_series()
+    names = [str(m) for m in family.index if family[m] in FAMILIES]
+    pairs = [(fraction(variant, m, "/"), fraction(rest, m, "/")) for m in names]
+    return float(sum(here > max(there * CLEARER, there + LEAST) for here, there in pairs))
+
+
+def charge(_: str, ph: str) -> float:
+    """Charge per site of hydrous ferric oxide in 0.1 mol per kg NaCl: speciation with its diffuse layer, no run."""
+    from rhizolith.chemistry import choose, read_database, speciate
+
+    chemistry = choose(read_database(), ["Na+", "Cl-", *SITES])
+    totals, area = {"Cl-": 0.1, **SITES}, {"Hfo": 54.0}
+    water = speciate(chemistry, totals, pH=float(ph), charge="Na+", surface_area=area)
+    held = [n for n in chemistry.species if n.startswith("Hfo")]
+    own = {n: n.endswith("+") - n.endswith("-") for n in held}  # protons alone bind in this water
+    return float(sum(own[n] * water[n][0] for n in held) / sum(SITES.values()))
 
 
 def fate(variant: str, route: str) -> float:
@@ -142,8 +171,11 @@ def phase_lag(variant: str, _: str) -> float:
 
 READ: Mapping[str, Callable[..., float]] = {
     f.__name__: f
-    for f in (amount, fraction, fate, formed, oxygen_drop, redox, above, later, day_above_night, phase_lag)
-} | {"pH_shift": ph_shift}
+    for f in (
+        amount, fraction, caused, rival, stirred, charge, fate, formed, oxygen_drop, redox, above, later,
+        day_above_night, phase_lag,
+    )
+} | {"pH_shift": ph_shift}  # fmt: skip
 
 
 def _side(text: str) -> tuple[float, str]:

@@ -11,7 +11,7 @@ from rhizolith.knowledge import evidence, tables
 REPRODUCED, CONTRADICTED, UNTESTED = "reproduced", "contradicted", "not testable yet"
 COLUMNS = (
     "id", "claim", "kind", "status", "strength", "rules", "simulation", "data", "verdict", "decided_by", "needs",
-    "rules_found", "simulation_found", "data_found", "sources",
+    "reading", "rules_found", "simulation_found", "data_found", "sources",
 )  # fmt: skip
 
 
@@ -21,7 +21,7 @@ def verdicts(simulate: bool = True, progress: Callable[[float], None] | None = N
     The rules are written from the claims, so that alone they decide nothing: where they agree, and where they come out
     against the claim, it is shown in `rules` with why, and the verdict is `not testable yet`. Simulation and data
     decide (`decided_by` names which); one that contradicts makes the verdict `contradicted`. `needs` says what would
-    have to be there for a claim to be tested.
+    have to be there for a claim to be tested; `reading`, whatever came out, what a comparison does and does not hold.
     """
     import pandas as pd
 
@@ -38,7 +38,7 @@ def verdicts(simulate: bool = True, progress: Callable[[float], None] | None = N
             {
                 "id": claim.id, "claim": claim.body, "kind": test["kind"], "status": ",".join(claim.status),
                 "strength": claim.strength, **words, "verdict": verdict(words), "decided_by": decided_by(words),
-                "needs": needs(test, words, said["simulation"][1]),
+                "needs": needs(test, words, said["simulation"][1]), "reading": test["reading"],
                 **{f"{k}_found": v[1] for k, v in said.items()}, "sources": ";".join(claim.refs_resolved),
             }
         )  # fmt: skip
@@ -61,8 +61,23 @@ def as_dataset(table: Any) -> Any:
         "caveat": evidence.CAVEAT, "sources": json.dumps(sources),
         "table": table.to_json(orient="records"), "anomalies": json.dumps(evidence.anomalies(), ensure_ascii=False),
         "priorities": json.dumps(evidence.priorities(), ensure_ascii=False),
+        "scenarios": json.dumps(scenarios_of(table), ensure_ascii=False),
     }  # fmt: skip
     return xr.Dataset(attrs=attrs)
+
+
+def scenarios_of(table: Any) -> list[dict[str, str]]:
+    """Name, soil, what is changed and the claims, for each scenario that a test of these claims reads."""
+    known = set(table["id"])
+    used = {
+        t["claim"]: set(t["simulation"].replace(";", " ").split())
+        for t in tables.rows("evidence_tests") if t["claim"] in known
+    }  # fmt: skip
+    found = []
+    for row in tables.rows("evidence_variants"):
+        claims = sorted(c for c, words in used.items() if row["variant"] in words)
+        found.append({k: row[k] for k in ("variant", "soil", "about")} | {"claims": " ".join(claims)})
+    return [row for row in found if row["claims"]]
 
 
 def _word(say: Callable[[str], tuple[bool, str] | None], text: str) -> tuple[str, str]:

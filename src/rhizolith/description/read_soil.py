@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from rhizolith.description import gaps
 from rhizolith.description.association_gaps import associations as share_out
 from rhizolith.description.dissolution_gaps import minerals as from_extracts
-from rhizolith.description.document import Document, closest, read_document
+from rhizolith.description.document import Document, closest, parse_document, read_document
 from rhizolith.description.number import Number
 from rhizolith.description.soil import ARRANGEMENTS, BONDS, Held, Soil, impossible
 from rhizolith.description.soil_fields import (
@@ -43,6 +43,26 @@ def read_soil(path: str | Path) -> Soil:
     """A soil from a YAML file, or a shipped one by name; InputError with every problem."""
     shipped = str(path) in shipped_soils()
     document = read_document(soil_path(str(path)) if shipped else path)
+    soil = build_soil(document)
+    problems = document.all_problems()
+    if problems or soil is None:
+        raise InputError(problems)
+    return soil
+
+
+def soil_settings(name: str) -> dict[str, Any]:
+    """The settings of a shipped soil as its file has them, to be changed and given to `soil_from`."""
+    import yaml
+
+    found: dict[str, Any] = yaml.safe_load(soil_path(name).read_text("utf-8"))
+    return found
+
+
+def soil_from(settings: Mapping[str, Any], name: str) -> Soil:
+    """A soil from the settings of a soil file, gaps filled; InputError with every problem, said of `name`."""
+    import yaml
+
+    document = parse_document(yaml.safe_dump(dict(settings), sort_keys=False, allow_unicode=True), name)
     soil = build_soil(document)
     problems = document.all_problems()
     if problems or soil is None:

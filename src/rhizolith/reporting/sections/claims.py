@@ -21,7 +21,8 @@ def _cell(by: str, word: str, found: str) -> Markup:
 
 def _row(row: dict[str, Any]) -> Markup:
     told = Markup("").join(_cell(k, row[k], row[f"{k}_found"]) for k in ("rules", "simulation", "data"))
-    told += Markup('<td data-by="decided by, or needs">{}</td>').format(_outcome(row))
+    read_as = Markup(" <small>{}</small>").format(row["reading"]) if row.get("reading") else ""
+    told += Markup('<td data-by="decided by, or needs">{}{}</td>').format(_outcome(row), read_as)
     name = f"{row['kind']}; {row['strength']}"
     return Markup('<tr id="{}"><th scope="row">{}<small>{}</small></th><td>{}</td>{}</tr>').format(
         row["id"], row["id"], name, row["claim"].replace("*", ""), told
@@ -69,6 +70,28 @@ def claims_table(data: Any) -> Piece:
             '<h3>{} ({})</h3><div class="scroll"><table class="plain claims"><thead>{}</thead>{}</table></div>'
         ).format(word, len(rows), head, body)
     return Piece(out)
+
+
+@section("claims", order=25, title="The scenarios behind the simulation column")
+def claims_scenarios(data: Any) -> Piece:
+    """Each run that a claim was tried on: its soil, what was changed, and the claims that read it."""
+    if "scenarios" not in data.attrs:
+        return Piece(Markup(""))
+    rows = Markup("").join(
+        Markup("<tr><th scope=row>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+            r["variant"], r["soil"].replace("_", " "), r["about"], r["claims"]
+        )
+        for r in read(data, "scenarios")
+    )
+    head = Markup("<tr><th>Scenario</th><th>Soil</th><th>What it is</th><th>Claims</th></tr>")
+    return Piece(
+        Markup(
+            "<p>Four days around one fine root with the usual mix of exudates, but for what is said here. The soil of "
+            "an ecosystem is no site: its numbers are those the rules are tried on, all assumed. <em>caused</em> is "
+            "what a root sets off beyond the same soil at rest; <em>rival</em>, the same of the strongest other "
+            'mechanism of the family.</p><div class="scroll"><table class="plain">{}{}</table></div>'
+        ).format(head, rows)
+    )
 
 
 @section("claims", order=30, title="Slips of the source, and how they are treated")
