@@ -28,6 +28,14 @@ def placed(row: Mapping[str, str], value: np.ndarray) -> np.ndarray:
     return np.asarray(np.clip((value - low) / (high - low), 0, 1), dtype=np.float32)
 
 
+def unplaced(row: Mapping[str, str], place: np.ndarray) -> np.ndarray:
+    """The measurement at a place on 0..1 of its range, the way back of `placed`."""
+    low, high = float(row["low"]), float(row["high"])
+    if row["scale"] == "log":
+        return np.asarray(low * (high / low) ** place)
+    return np.asarray(low + place * (high - low))
+
+
 def told(filled: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Trait → (soils, samples), nan where nobody measured; several measurements of one trait count as their mean."""
     out = {}
