@@ -17,6 +17,8 @@ LEAST = 12
 """Samples below which correlations of many pairs are noise."""
 SPREAD = 0.7
 """Power of its number of nodes that the width of a piece of the network grows with."""
+GAP = 0.9
+"""Room between pieces of the network, in the unit of its places."""
 THRESHOLD, ALPHA = 0.6, 0.05
 
 
@@ -76,8 +78,8 @@ def placed(found: Network, taxa: pd.Series | None) -> pd.DataFrame:
         tall = size if len(piece) > 2 else 0.5
         for node, at in own.items():
             places[node] = np.array([edge + size * (at[0] + 1) / 2, top - tall * (1 - at[1]) / 2])
-        edge += 1.25 * size
-        row = max(row, 1.25 * tall)
+        edge += size + GAP
+        row = max(row, tall + GAP)
     nodes["x"] = [places[n][0] for n in nodes.index]
     nodes["y"] = [places[n][1] for n in nodes.index]
     groups = taxa.reindex(nodes.index).fillna("unassigned").astype(str) if taxa is not None else "all"

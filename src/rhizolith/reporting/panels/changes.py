@@ -41,12 +41,9 @@ def changes(name: str, found: pd.DataFrame, n: int) -> Panel | None:
 
 
 def _draw(axes: Axes, top: pd.DataFrame) -> None:
-    row, ticks, labels = 0.0, [], []
+    row, ticks, labels, heads = 0.0, [], [], []
     for k, (contrast, part) in enumerate(top.groupby("contrast", sort=False)):
-        axes.annotate(
-            str(contrast).replace(": ", ", "), (0, row), xycoords=("axes fraction", "data"), fontsize=7.5, va="center",
-            weight="bold", color=COLOURS[k % len(COLOURS)], xytext=(3, 0), textcoords="offset points",
-        )  # fmt: skip
+        heads.append((row, str(contrast)))
         rows = row + 1 + np.arange(len(part))
         half = Z * part["se"]
         axes.errorbar(part["log2_change"], rows, xerr=half, fmt="o", color=COLOURS[k % len(COLOURS)], ms=3.5, lw=1)
@@ -54,6 +51,12 @@ def _draw(axes: Axes, top: pd.DataFrame) -> None:
         labels += [t if len(t) <= LONG else f"{t[: LONG - 1]}…" for t in map(str, part["taxon"])]
         row = rows[-1] + 1.4
     axes.axvline(0, color="#888", lw=0.8, zorder=0)
+    for k, (height, contrast) in enumerate(heads):
+        axes.annotate(
+            contrast, (0, height), xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points",
+            fontsize=6.8, va="center", ha="right", weight="bold", color=COLOURS[k % len(COLOURS)],
+            annotation_clip=False,
+        )  # fmt: skip
     axes.set_yticks(ticks, labels, fontsize=6.5)
     axes.set_ylim(row - 0.5, -0.7)
     axes.set_xlabel("log2 change", fontsize=8.5)

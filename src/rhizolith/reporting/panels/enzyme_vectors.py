@@ -58,14 +58,7 @@ def _draw(axes: Axes, points: pd.DataFrame, look: Look) -> None:
     axes.tick_params(labelsize=8)
     if len(order) <= 8:
         tips = np.array(ends)
-        beside(
-            axes,
-            tips[:, 0].tolist(),
-            tips[:, 1].tolist(),
-            words,
-            colours,
-            7,
-            points[["x", "y"]].to_numpy(float),
-            (0.75, 0.7),
-        )
+        shafts = np.vstack([t * tips for t in (0.5, 0.65, 0.8, 0.9, 1.0)])
+        others = np.vstack([points[["x", "y"]].to_numpy(float), shafts])
+        beside(axes, tips[:, 0].tolist(), tips[:, 1].tolist(), words, colours, 6.8, others, (0.75, 0.7))
     look.legend(axes, order)

@@ -56,7 +56,7 @@ def _draw(axes: Axes, wide: pd.DataFrame, sizes: dict[str, list[str]], look: Loo
         side.set_visible(False)
     figure = axes.get_figure()
     bar = figure.colorbar(picture, ax=axes, location="top", fraction=0.03, aspect=40, pad=0.02)  # type: ignore[union-attr]
-    bar.set_label("standard deviations from the feature's mean", fontsize=7)
+    bar.set_label("standard deviations from the mean", fontsize=6.5)
     bar.ax.tick_params(labelsize=7, length=2)
     bar.outline.set_visible(False)  # type: ignore[operator]
 

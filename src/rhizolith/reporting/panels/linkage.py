@@ -17,7 +17,7 @@ from rhizolith.reporting.panels.triangle import by_likeness, plain, wide
 from rhizolith.reporting.study import stars
 from rhizolith.reporting.words import number
 
-MOST = 14
+MOST = 12
 """Quantities: more curves cannot be followed."""
 LEVELS = ((0.01, COLOURS[1], "q < 0.01"), (0.05, COLOURS[0], "q < 0.05"), (1.01, "#C4C9CF", "q ≥ 0.05"))
 STRENGTHS = (0.1, 0.3, 0.5)

@@ -15,6 +15,8 @@ from rhizolith.reporting.figure import COLOURS
 
 MARKS = "os^Dv<>P"
 JOIN = " · "
+WIDE = 0.56
+"""Width of a letter in units of the font size."""
 LONG = 34
 """Characters of an entry of a legend."""
 
@@ -102,10 +104,17 @@ class Look:
         """Below the axes, so that it takes no width; as many columns as fit."""
         handles = self.handles(groups)
         if len(handles) > 1:
-            figure = axes.get_figure()
-            widest = max(len(str(h.get_label())) for h in handles)
-            columns = max(1, min(4, int(figure.get_size_inches()[0] * 72 / (3.9 * widest + 22))))  # type: ignore[union-attr]
-            figure.legend(  # type: ignore[union-attr]
-                handles=handles, loc="outside lower center", ncols=columns, fontsize=7, frameon=False,
-                handletextpad=0.3, columnspacing=1.2, borderaxespad=0.2,
-            )  # fmt: skip
+            below(axes, handles, 7)
+
+
+def below(axes: Axes, handles: Sequence[Any] | None = None, size: float = 7, **options: Any) -> None:
+    """A legend under the axes in as many columns as the width of the figure holds."""
+    figure = axes.get_figure()
+    shown = handles if handles is not None else axes.get_legend_handles_labels()[0]
+    words = [str(h.get_label()) for h in shown]
+    wide = figure.get_size_inches()[0] * 72  # type: ignore[union-attr]
+    columns = max(1, min(4, len(words), int(wide / (WIDE * size * max(map(len, words)) + 3.4 * size))))
+    figure.legend(  # type: ignore[union-attr]
+        handles=shown, loc="outside lower center", ncols=columns, fontsize=size, frameon=False, handletextpad=0.3,
+        columnspacing=1.2, borderaxespad=0.2, **options,
+    )  # fmt: skip

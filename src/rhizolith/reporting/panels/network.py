@@ -19,7 +19,7 @@ HUB, CONNECTOR = 2.5, 0.62
 """Within-module degree z and participation beyond which a node is a hub or a connector (Guimerà and Amaral 2005)."""
 SHOWN = 7
 """Modules with a colour of their own; the smaller ones are grey."""
-NAMED = 6
+NAMED = 5
 GREY = "#B5BBC2"
 
 

@@ -61,34 +61,41 @@ def _draw(axes: Axes, places: pd.DataFrame, names: tuple[str, str], look: Look, 
         part = places[places["group"] == group]
         look.points(axes, part[x].tolist(), part[y].tolist(), group)
     coarse = clouds.nunique() != places["group"].nunique()
-    centres, shapes = [], []
+    tops, shapes = [], []
     for name in dict.fromkeys(clouds):
         points = places.loc[clouds == name, [x, y]].to_numpy(float)
         colour = _shade(look, str(name))
         if len(points) >= LEAST:
             dashed = not coarse and look.style(str(name))["marker"] != "o"
             shapes.append(axes.add_patch(ellipse(points, colour, "--" if dashed else "-")))
-        centres.append((str(name), *points.mean(axis=0), colour))
+        outline = np.vstack([points, *([_outline(shapes[-1])] if len(points) >= LEAST else [])])
+        tops.append((str(name), *outline[outline[:, 1].argmax()], colour))
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     square(axes, places[[x, y]].to_numpy(float), shapes)
     axes.tick_params(labelsize=8)
-    if coarse and all(c[0] for c in centres):
-        words, cx, cy, shades = zip(*centres)
-        beside(axes, cx, cy, words, shades, 8, places[[x, y]].to_numpy(float), (0.8, 0.72))
+    if coarse and all(c[0] for c in tops):
+        words, cx, cy, shades = zip(*tops)
+        others = np.vstack([places[[x, y]].to_numpy(float), *map(_outline, shapes)])
+        beside(axes, cx, cy, words, shades, 8, others, (0.8, 0.72))
     look.legend(axes, order)
 
 
 def square(axes: Axes, points: np.ndarray, shapes: Sequence[Patch] = ()) -> None:
     """The same span on both axes, so that distances read alike in every direction; holds points and ellipses."""
-    corners = [s.get_path().transformed(s.get_patch_transform()).vertices for s in shapes]
-    every = np.vstack([points, *corners])
+    every = np.vstack([points, *map(_outline, shapes)])
     low, high = every.min(axis=0), every.max(axis=0)
-    half = 0.55 * max(float((high - low).max()), 1e-9)
+    half = 0.57 * max(float((high - low).max()), 1e-9)
     middle = (low + high) / 2
     axes.set_xlim(middle[0] - half, middle[0] + half)
     axes.set_ylim(middle[1] - half, middle[1] + half)
     axes.set_box_aspect(1)
+
+
+def _outline(shape: Patch) -> np.ndarray:
+    """Points along a shape, in data units."""
+    path = shape.get_path().transformed(shape.get_patch_transform())
+    return np.vstack(path.to_polygons(closed_only=False))  # type: ignore[arg-type]
 
 
 def _shade(look: Look, name: str) -> str:

@@ -69,15 +69,18 @@ def _places(layers: dict[int, list[str]], down: bool) -> dict[str, tuple[float, 
 def _draw(axes: Axes, paths: pd.DataFrame, r2: dict[str, float], layers: dict[int, list[str]], down: bool) -> None:
     place = _places(layers, down)
     level = {n: d for d, names in layers.items() for n in names}
-    side = 1
+    side, passed = 1, {1: 0, -1: 0}
     reach = [x for x, _ in place.values()]
     for row in paths.to_dict("records"):
         span = level[row["effect"]] - level[row["cause"]]
         bend = 0.0
-        if span > 1:  # past the boxes between, left and right in turn
-            bend, side = side * (0.30 + 0.12 * span), -side
+        if span > 1:  # past the boxes between: outwards, and left and right in turn from the middle
+            off = place[row["cause"]][0 if down else 1]
+            side = int(np.sign(off)) if abs(off) > 0.1 else -side
+            bend = side * (0.22 + 0.1 * span + 0.1 * passed[side])
+            passed[side] += 1
         middle = _arrow(axes, row, place[row["cause"]], place[row["effect"]], bend, down)
-        reach += [middle[0] - 0.75, middle[0] + 0.75]
+        reach += [middle[0] - 0.55, middle[0] + 0.55]
     for name, (x, y) in place.items():
         box = (x - WIDE / 2, y - TALL / 2)
         look = {"boxstyle": "round,pad=0.02", "fc": "#F4F6F8", "ec": "#555", "lw": 1, "zorder": 3}

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from rhizolith.reporting.figure import Panel
-from rhizolith.reporting.panels.look import Look
+from rhizolith.reporting.panels.look import Look, below
 from rhizolith.reporting.study import slug
 
 # Paul Tol's muted set with three light tones between: twelve that stay apart for any colour vision when side by side.
@@ -30,10 +30,10 @@ def stack(name: str, rank: str, shares: pd.DataFrame, look: Look, sizes: pd.Seri
         f"Mean share of reads in each treatment, n {count} samples each; the {len(order)} largest {rank}, the rest as "
         f"other. Shares describe; the test is that of whole communities{': ' + test if test else ''}."
     )
-    rows = -(-len(wide.columns) // 3)
+    rows = -(-len(wide.columns) // 2)
     return Panel(
         slug(name, rank), f"What they are made of: {rank}", words, shares, partial(_draw, wide=wide),
-        width=3.9, height=0.7 + (0.3 if len(wide) <= 8 else 0.2) * max(len(wide), 3) + 0.16 * rows,
+        width=3.8, height=0.7 + (0.3 if len(wide) <= 8 else 0.2) * max(len(wide), 3) + 0.16 * rows,
     )  # fmt: skip
 
 
@@ -51,7 +51,4 @@ def _draw(axes: Axes, wide: pd.DataFrame) -> None:
     axes.set_xlim(0, 1)
     axes.tick_params(axis="x", labelsize=8)
     axes.set_xlabel("share of reads", fontsize=8.5)
-    axes.get_figure().legend(  # type: ignore[union-attr]
-        loc="outside lower center", ncols=3, fontsize=6.5, frameon=False, handlelength=1, columnspacing=1,
-        handletextpad=0.4, borderaxespad=0.2,
-    )  # fmt: skip
+    below(axes, size=6.5, handlelength=1)

@@ -27,6 +27,16 @@ def tested(tree: xr.DataTree) -> dict[str, pd.DataFrame]:
     return {n: table(node, n) for n in names} if node is not None else {}
 
 
+def sample_groups(tree: xr.DataTree) -> pd.Series:
+    """The treatment of each sample as the study tests it, every factor in it; else as the design groups it."""
+    values = tested(tree).get("values", pd.DataFrame())
+    group = tree["design"].to_dataset()["group"].to_series()
+    if len(values):
+        known = values.drop_duplicates("sample").set_index("sample")["group"]
+        group = known.reindex(group.index).fillna(group)
+    return group.rename("group")
+
+
 def effects(tests: pd.DataFrame, variable: str, most: int = 3) -> str:
     """`plant F(1, 15) 48.1, p 0.001, η² 0.80 (0.54 to 0.87)` for the strongest terms of one quantity."""
     if tests.empty or "eta2" not in tests:

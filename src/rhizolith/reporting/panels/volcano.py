@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from rhizolith.reporting.figure import COLOURS, Panel
 from rhizolith.reporting.panels.labels import beside
 from rhizolith.reporting.study import slug
+from rhizolith.reporting.words import number
 
-NAMED = 8
+NAMED = 6
 MOST = 15
 LONG = 26
 DOWN, UP, REST = COLOURS[0], COLOURS[1], "#9AA5B1"
@@ -75,7 +76,7 @@ def weights(name: str, factor: str, pair: str, n: int, q2: float, found: pd.Data
     columns = ["feature", "vip", "stability", "log2_change", "low", "high", "q_moderated", "passes", "identification"]
     return Panel(
         slug(name, factor, "vip"), f"{factor}: what tells groups apart", words, top.iloc[::-1][columns],
-        partial(_lollipops, top=top), width=4.3, height=0.8 + 0.2 * len(top),
+        partial(_lollipops, top=top), width=4.2, height=0.8 + 0.2 * len(top),
     )  # fmt: skip
 
 
@@ -85,7 +86,8 @@ def _lollipops(axes: Axes, top: pd.DataFrame) -> None:
     axes.hlines(rows, 0, top["vip"], color=colours, lw=1)
     axes.scatter(top["vip"], rows, s=8 + 30 * top["stability"], color=colours, lw=0, zorder=3)
     axes.axvline(1, color="#888", lw=0.7, ls=":")
-    axes.set_yticks(rows, [short(f) for f in top["feature"]], fontsize=6.5)
+    narrow = axes.get_figure().get_size_inches()[0] < 3.8  # type: ignore[union-attr]
+    axes.set_yticks(rows, [short(f, 18 if narrow else LONG) for f in top["feature"]], fontsize=6.2 if narrow else 6.5)
     axes.set_ylim(-0.6, len(top) + 0.3)
     axes.set_xlim(0, 1.08 * float(top["vip"].max()))
     axes.set_xlabel("VIP", fontsize=8.5)
@@ -95,6 +97,9 @@ def _lollipops(axes: Axes, top: pd.DataFrame) -> None:
     for shift, word in heads:
         axes.annotate(word, (1, len(top)), xytext=(shift, 0), annotation_clip=False, color="#555", **place)  # type: ignore[arg-type]
     for y, row in zip(rows.tolist(), top.to_dict("records")):
-        cells = (f"{row['stability']:.0%}", f"{row['log2_change']:.1f} ({row['low']:.1f}, {row['high']:.1f})")
+        cells = (
+            f"{row['stability']:.0%}",
+            " ".join((number(row["log2_change"], 2), f"({number(row['low'], 2)}, {number(row['high'], 2)})")),
+        )
         for (shift, _), cell in zip(heads, cells):
-            axes.annotate(cell.replace("-", "−"), (1, y), xytext=(shift, 0), annotation_clip=False, **place)  # type: ignore[arg-type]
+            axes.annotate(cell, (1, y), xytext=(shift, 0), annotation_clip=False, **place)  # type: ignore[arg-type]

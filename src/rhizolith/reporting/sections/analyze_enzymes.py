@@ -12,7 +12,7 @@ from rhizolith.reporting.figure import Panel, grid
 from rhizolith.reporting.panels.enzyme_vectors import vectors
 from rhizolith.reporting.panels.look import Look
 from rhizolith.reporting.panels.threshold_ratio import threshold
-from rhizolith.reporting.panels.treatment_dots import effects, tested
+from rhizolith.reporting.panels.treatment_dots import effects, sample_groups, tested
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.study import html_table
 from rhizolith.reporting.words import number
@@ -36,16 +36,6 @@ def analyze_enzymes(tree: xr.DataTree) -> Piece | None:
         points = _thresholds(tree, held, of, element)
         panels += [threshold(element, points, look, _effects(tree, f"TER_C{element}"))] if len(points) else []
     return Piece(said + grid(panels) + more, tuple(panels)) if panels else None
-
-
-def sample_groups(tree: xr.DataTree) -> pd.Series:
-    """The treatment of each sample as the study tests it, every factor in it; else as the design groups it."""
-    values = tested(tree).get("values", pd.DataFrame())
-    group = tree["design"].to_dataset()["group"].to_series()
-    if len(values):
-        known = values.drop_duplicates("sample").set_index("sample")["group"]
-        group = known.reindex(group.index).fillna(group)
-    return group.rename("group")
 
 
 def _vectors(held: xr.Dataset, of: pd.Series) -> pd.DataFrame:

@@ -11,8 +11,11 @@ import xarray as xr
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from rhizolith.reporting.experiment import group, node, nodes
-from rhizolith.reporting.figure import COLOURS, Panel, grid
+from rhizolith.reporting.experiment import node, nodes
+from rhizolith.reporting.figure import Panel, grid
+from rhizolith.reporting.panels.look import Look, below
+from rhizolith.reporting.panels.stack import SHADES
+from rhizolith.reporting.panels.treatment_dots import sample_groups
 from rhizolith.reporting.section import Piece, section
 
 
@@ -31,33 +34,29 @@ def _stacked(axes: Axes, table: pd.DataFrame) -> None:
     left = np.zeros(len(table))
     for k, name in enumerate(names):
         width = table[name].to_numpy(float)
-        axes.barh(range(len(table)), width, left=left, color=COLOURS[k % 8], height=0.7, alpha=1 if k < 8 else 0.5)
-        widest = int(np.argmax(width))
-        if width[widest] > 0.12:
-            axes.text(
-                left[widest] + width[widest] / 2, widest, name.replace(" ", "\n"), ha="center", va="center", fontsize=6,
-                color="white",
-            )  # fmt: skip
+        axes.barh(range(len(table)), width, left=left, color=SHADES[k % len(SHADES)], height=0.75, ec="white", lw=0.4,
+                  label=name)  # fmt: skip
         left = left + width
-    axes.set_yticks(range(len(table)), list(table["treatment"]), fontsize=7.5)
+    axes.set_yticks(range(len(table)), list(table["treatment"]), fontsize=7.5 if len(table) < 9 else 6.5)
     axes.invert_yaxis()
     axes.set(xlabel="share of intensity", xlim=(0, 1))
+    below(axes, size=6.8, handlelength=1)
 
 
-def _schemes(axes: Axes, table: pd.DataFrame) -> None:
+def _schemes(axes: Axes, table: pd.DataFrame, look: Look) -> None:
     names = [c for c in table.columns if c != "scheme"]
-    for k, name in enumerate(names):
-        axes.plot(table[name], range(len(table)), "o", color=COLOURS[k % 6], label=name, ms=4.5, alpha=0.8)
+    for name in names:
+        look.points(axes, table[name].tolist(), list(range(len(table))), name)
     axes.set_yticks(range(len(table)), [s.replace("_", " ") for s in table["scheme"]], fontsize=7.5)
     axes.invert_yaxis()
     axes.set(xlabel="labile share of intensity", xlim=(0, 1))
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize=7)
+    look.legend(axes, names)
 
 
 def _panels(tree: xr.DataTree, name: str, held: xr.Dataset) -> list[Panel]:
     stem = name.removeprefix("formulas_")
     short = stem.lower().replace("_", "-")
-    of = group(tree).reindex(held["sample"].values)
+    of = sample_groups(tree).reindex(held["sample"].values)
     drawn = node(tree, f"diagram_{stem}")
     panels = []
     if drawn is not None:
@@ -66,10 +65,14 @@ def _panels(tree: xr.DataTree, name: str, held: xr.Dataset) -> list[Panel]:
             Panel(
                 f"van-krevelen-{short}", "Where the molecules lie",
                 f"The {len(table)} most intense formulas by O/C and H/C; size: intensity; dashed: molecular lability "
-                "boundary, H/C 1.5.", table, partial(_diagram, table=table), width=4.6, height=3.6,
+                "boundary, H/C 1.5.", table, partial(_diagram, table=table), width=4.2, height=3.4,
             )
         )  # fmt: skip
-    shares = pd.DataFrame(held["class_share"].to_pandas()).T.groupby(of).mean()
+    look = Look.of(tree)
+    order = look.order(of.dropna())
+    sizes = of.value_counts()
+    n = f"n {sizes.min()}" + (f" to {sizes.max()}" if sizes.max() > sizes.min() else "") + " a treatment"
+    shares = pd.DataFrame(held["class_share"].to_pandas()).T.groupby(of).mean().loc[order]
     for scheme in ("kellerman_2014", "bailey_2017"):
         part = shares[[c for c in shares.columns if str(c).startswith(scheme)]]
         part.columns = [str(c).partition("/")[2] for c in part.columns]
@@ -77,16 +80,18 @@ def _panels(tree: xr.DataTree, name: str, held: xr.Dataset) -> list[Panel]:
         panels.append(
             Panel(
                 f"classes-{scheme.replace('_', '-')}-{short}", f"Classes, {scheme.replace('_', ' ')}",
-                "Share of the intensity in each class, mean of the samples of a treatment.", part,
-                partial(_stacked, table=part), width=4.6, height=1.0 + 0.4 * max(len(part), 2),
+                f"Share of the intensity in each class, mean of the samples, {n}. It describes; the test is that of "
+                "all formulas by treatment below.", part,
+                partial(_stacked, table=part), width=3.9, height=1.2 + 0.3 * max(len(part), 2),
             )
         )  # fmt: skip
-    labile = pd.DataFrame(held["labile_share"].to_pandas()).T.groupby(of).mean().T.rename_axis("scheme").reset_index()
+    labile = pd.DataFrame(held["labile_share"].to_pandas()).T.groupby(of).mean().loc[order].T
+    labile = labile.rename_axis("scheme").reset_index()
     panels.append(
         Panel(
             f"labile-{short}", "Labile, under every scheme",
-            "The same molecules, called labile by eight schemes. " + _stability(held), labile,
-            partial(_schemes, table=labile), width=4.6, height=3.2,
+            f"The same molecules, called labile by eight schemes; means, {n}. " + _stability(held), labile,
+            partial(_schemes, table=labile, look=look), width=3.9, height=3.2,
         )
     )  # fmt: skip
     return panels

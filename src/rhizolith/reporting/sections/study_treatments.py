@@ -46,7 +46,7 @@ def _matrix(tests: pd.DataFrame) -> Panel:
         wide[["variable", "term", "n", "df", "f", "p", "p_shuffled", "q", "eta2", "eta2_low", "eta2_high"]],
         partial(_draw, wide=wide, names=list(strongest), terms=terms),
         width=2.2 + 1.0 * len(terms),
-        height=1.0 + 0.24 * len(strongest),
+        height=1.0 + 0.175 * len(strongest),
     )
 
 
@@ -64,9 +64,9 @@ def _draw(axes: Axes, wide: pd.DataFrame, names: list[str], terms: list[str]) ->
     axes.imshow(eta, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for i, j in np.argwhere(np.isfinite(eta)).tolist():
         words, colour = f"{eta[i, j]:.2f}{stars(q[i, j])}", "white" if eta[i, j] > 0.55 else "#222"
-        axes.text(j, i, words, ha="center", va="center", fontsize=7, color=colour)
+        axes.text(j, i, words, ha="center", va="center", fontsize=6.5, color=colour)
     axes.set_xticks(range(len(terms)), [t.replace(":", " ×\n") for t in terms], fontsize=8)
-    axes.set_yticks(range(len(names)), [n.replace("_", " ") for n in names], fontsize=7.5)
+    axes.set_yticks(range(len(names)), [n.replace("_", " ") for n in names], fontsize=6.8)
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
