@@ -6,7 +6,7 @@ import argparse
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -101,27 +101,41 @@ def waters() -> Iterable[Row]:
     )
 
 
-def molecules() -> Iterable[Row]:
-    """Mass spectra alone."""
-    yield from formulas.rows(tried("CoreMS", formulas.corems), tried("formulas", formulas.ours))
+PARTS = ("processes", "solvers", "waters", "formulas", "statistics")
+
+
+def measured(parts: Sequence[str]) -> Iterable[Row]:
+    """The rows of the parts asked for."""
+    fresh = list(processes()) if "processes" in parts else []  # first: a child's peak counts its parent's at birth
+    if "solvers" in parts:
+        p = problem()
+        print(f"{len(p.system.unknowns) - 1} species and pH in {p.y0.shape[1]} cells, ", end="")
+        print(f"{len(p.system.quadratures)} processes")
+        rows, cvode = single(p)
+        yield from rows
+        yield from ensembles(cvode)
+    yield from fresh
+    if "waters" in parts:
+        yield from waters()
+    if "formulas" in parts:
+        yield from formulas.rows(say)
+    if "statistics" in parts:
+        yield from statistics.rows(say)
 
 
 def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; all where none is named")
     parser.add_argument("-o", default="out/bench.json", help="where the table goes as JSON")
     chosen = parser.parse_args()
-    fresh = list(processes())  # first, for a child's peak memory counts that of its parent when it was born
-    p = problem()
-    rows, cvode = single(p)
-    for more in (ensembles(cvode), fresh, waters(), molecules(), statistics.rows()):
-        for row in more:
-            say(text([row]).splitlines()[-1])
-            rows.append(row)
-    print(f"\n{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(
-        f"{len(p.system.unknowns) - 1} species and pH in {p.y0.shape[1]} cells, {len(p.system.quadratures)} processes"
-    )
+    if unknown := set(chosen.parts) - set(PARTS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; known are {', '.join(PARTS)}")
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    rows = []
+    for row in measured(chosen.parts or PARTS):
+        say(text([row]).splitlines()[-1])
+        rows.append(row)
     print("\n" + text(rows))
     write(rows, Path(chosen.o))
 

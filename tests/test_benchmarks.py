@@ -4,13 +4,17 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks import forests, peers
+from benchmarks.formula_programs import formulas
+from benchmarks.formulas import agreement, score
 from benchmarks.matched import error_of
 from benchmarks.rhizosphere import DAY, problem
-from benchmarks.solvers import FLOOR
+from benchmarks.solvers import FLOOR, Missing
 from benchmarks.table import Row, text
 
 
@@ -88,3 +92,45 @@ def test_a_step_that_ended_too_far_from_the_charge_balance_is_taken_back():
     )  # fmt: skip
     assert loose.finished
     assert error_of(loose.y[:, :-1], tight.y[:, :-1]) < 1e-2
+
+
+def told(*rows: tuple[int, ...]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["peak", "C", "H", "O", "N", "S", "best"])
+
+
+def test_agreement_counts_what_both_answer_and_every_candidate():
+    mine = told((0, 6, 12, 6, 0, 0, 0), (0, 6, 12, 6, 0, 0, 1), (1, 2, 4, 2, 0, 0, 0), (2, 7, 8, 3, 0, 0, 1))
+    theirs = told((0, 6, 12, 6, 0, 0, 0), (0, 5, 8, 3, 4, 0, 1), (2, 7, 8, 3, 0, 0, 1))
+    same, said = agreement(mine, theirs)
+    assert same == 0.5 and said == "same formula on 50.00% of 2 peaks"
+    assert agreement(mine, theirs[theirs.best == 1])[0] is None
+
+
+def test_only_the_right_formula_counts_as_found_and_any_formula_on_noise_as_wrong():
+    rows = [
+        ("mono", "dom", 6, 12, 6),
+        ("mono", "dom", 7, 8, 3),
+        ("mono", "metabolite", 2, 4, 2),
+        ("noise", "noise", 0, 0, 0),
+    ]
+    peaks = pd.DataFrame(rows, columns=["kind", "source", *"CHO"]).assign(N=0, S=0)
+    found = told((0, 6, 12, 6, 0, 0, 1), (1, 5, 8, 3, 4, 0, 1), (2, 2, 4, 2, 0, 0, 1), (3, 9, 9, 9, 0, 0, 1))
+    assert score(found, peaks) == (0.5, 1.0, 1.0)
+
+
+def test_the_list_given_to_peers_holds_the_formulas_of_the_ranges_once():
+    table = formulas(heaviest=200)
+    light = table[table["13C"] + table["34S"] == 0]
+    glucose = light[(light.C == 6) & (light.H == 12) & (light.O == 6) & (light.N + light.S == 0)]
+    assert glucose.mass.item() == pytest.approx(180.06338810, abs=1e-6) and glucose.mf.item() == "C6H12O6"
+    assert not light.duplicated(list("CHONS")).any() and ((light.H + light.N) % 2 == 0).all()
+    assert (table["34S"] <= table.S).all() and table.mass.is_monotonic_increasing
+
+
+def test_a_peer_that_cannot_be_had_is_said_to_be_missing(monkeypatch):
+    monkeypatch.setattr(peers, "which", lambda name: None)
+    with pytest.raises(Missing, match="R"):
+        peers.has_r("a package nobody wrote")
+    said: list[str] = []
+    assert forests._r("rfPermute", "", *forests.made_up(), said.append) is None
+    assert said == ["rfPermute: skipped, R is not installed"]
