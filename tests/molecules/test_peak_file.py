@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_up_spectrum import SHARED, shared
+from validation.fuzz_peak_lists import problem_of
 
 from rhizolith.errors import InputError
-from rhizolith.molecules import formula_table, read_peaks
+from rhizolith.molecules import assign, formula_table, read_peaks
 
 BRUKER = (
     "m/z\tI\tS/N\tRes.\tI %\t\r\n187.097585\t8035810\t58.0\t2555821\t3.8\t\r\n"
@@ -149,6 +150,18 @@ def test_damaged_files_are_read_or_refused_never_worse(tmp_path_factory, data):
     else:
         assert (peaks.mz > 0).all() and not np.isinf(peaks.mz).any()
         assert peaks.attrs["samples"]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32 - 1))
+def test_mutated_lists_are_assigned_or_refused_in_words(tmp_path_factory, seed):
+    """A sample of what `python -m validation.fuzz_peak_lists 10000` does."""
+    assert problem_of(seed, tmp_path_factory.mktemp("f")) == ""
+
+
+def test_what_no_instrument_measures_is_left_out_and_said():
+    got = assign([1e-300, 200.0, 1e300, 255.23295, 300.1], [1.0, 1e200, 5.0, 1e6, 1e-200])
+    assert (got.reason[[0, 1, 2, 4]] == "its m/z or intensity is beyond what instruments measure").all()
 
 
 def test_the_terminal_writes_one_row_a_peak(tmp_path):

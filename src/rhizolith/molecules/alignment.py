@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from rhizolith.errors import InputError, Problem
 from rhizolith.molecules.precision import detection_limit
+from rhizolith.molecules.spectrum import measurable
 
 
 def align(samples: Mapping[str, tuple[ArrayLike, ArrayLike]], ppm: float = 1.0) -> pd.DataFrame:
@@ -33,7 +34,7 @@ def align(samples: Mapping[str, tuple[ArrayLike, ArrayLike]], ppm: float = 1.0) 
     mz = np.concatenate([np.asarray(samples[n][0], float).ravel() for n in names])
     intensity = np.concatenate([np.asarray(samples[n][1], float).ravel() for n in names])
     sample = np.repeat(np.arange(len(names)), [np.size(samples[n][0]) for n in names])
-    keep = np.isfinite(mz) & (mz > 0) & (intensity > 0)
+    keep = measurable(mz, intensity)
     order = np.flatnonzero(keep)[np.argsort(mz[keep], kind="stable")]
     mz, intensity, sample = mz[order], intensity[order], sample[order]
     group = _groups(mz, sample, ppm)

@@ -12,6 +12,7 @@ import pandas as pd
 from rhizolith.errors import InputError, Problem
 from rhizolith.molecules.formula import parse, write_many
 from rhizolith.molecules.isotopes import isotopes
+from rhizolith.molecules.spectrum import HEAVIEST, LIGHTEST
 from rhizolith.molecules.text_table import TextTable, read_table
 
 # What columns are called: lower case, letters and digits only. The first name found wins.
@@ -154,8 +155,9 @@ def _wide(table: TextTable, roles: dict[str, str], samples: Sequence[str]) -> pd
 def _clean(frame: pd.DataFrame) -> list[str]:
     """Notes on rows that cannot be used."""
     notes = []
-    lost = int((~np.isfinite(frame["mz"]) | (frame["mz"] <= 0)).sum())
-    frame.loc[~(frame["mz"] > 0), "mz"] = np.nan
+    usable = frame["mz"].between(LIGHTEST, HEAVIEST)
+    lost = int((~usable).sum())
+    frame.loc[~usable, "mz"] = np.nan
     if lost:
         notes.append(f"{lost} rows without an m/z were left out")
     return notes

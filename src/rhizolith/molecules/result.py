@@ -13,11 +13,12 @@ from rhizolith.molecules.formula import ORDER, write_many
 from rhizolith.molecules.ions import Adduct
 from rhizolith.molecules.partners import Partners
 from rhizolith.molecules.space import Matches
-from rhizolith.molecules.spectrum import Spectrum
+from rhizolith.molecules.spectrum import Spectrum, measurable
 from rhizolith.molecules.twins import Twins
 
 DEFAULT_FDR = 0.01
 SURE = 0.6  # assumed: least probability of a formula that is given without a rate asked for
+BEYOND = "its m/z or intensity is beyond what instruments measure"
 MENTIONED = 0.05  # alternatives less probable than this are not listed
 
 
@@ -90,6 +91,7 @@ def _reasons(table: pd.DataFrame, lost_scale: bool) -> np.ndarray:
     if lost_scale:
         reason[lost] = "the mass scale is not known; see the calibration"
     reason[table["calibrated_mz"].isna().to_numpy()] = "weaker than the noise level asked for"
+    reason[~measurable(table["mz"].to_numpy(float), table["intensity"].to_numpy(float))] = BEYOND
     reason[~(table["intensity"] > 0).to_numpy()] = "no intensity"
     return reason
 

@@ -12,6 +12,8 @@ from rhizolith.molecules.calibration import Calibration, calibrate, none, other_
 from rhizolith.molecules.precision import Precision, detection_limit
 
 SHOWN = 5
+LIGHTEST, HEAVIEST = 1.0, 1e5  # Da/e; no ion of a peak list is lighter or heavier
+WEAKEST, STRONGEST = 1e-100, 1e100  # intensities beyond these are no measurement
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,14 @@ class Spectrum:
         return self.intensity / self.limit
 
 
+def measurable(mz: np.ndarray, intensity: np.ndarray) -> np.ndarray:
+    """Which peaks have an m/z (Da/e) and an intensity that an instrument can have measured."""
+    with np.errstate(invalid="ignore"):
+        return (mz >= LIGHTEST) & (mz <= HEAVIEST) & (intensity >= WEAKEST) & (intensity <= STRONGEST)
+
+
 def check(mz: ArrayLike, intensity: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """m/z and intensity as arrays, and which peaks can be used (positive intensity). Raises InputError."""
+    """m/z and intensity as arrays, and which peaks can be used (see `measurable`). Raises InputError."""
     problems = []
     arrays = []
     for name, values in (("mz", mz), ("intensity", intensity)):
@@ -59,7 +67,7 @@ def check(mz: ArrayLike, intensity: ArrayLike) -> tuple[np.ndarray, np.ndarray, 
         problems.append(Problem("intensity", "an intensity is infinite", "leave that peak out"))
     if problems:
         raise InputError(problems)
-    return m, i, np.flatnonzero(i > 0)  # NaN and 0 mean not detected
+    return m, i, np.flatnonzero(measurable(m, i))  # NaN and 0 mean not detected
 
 
 def spectrum(
