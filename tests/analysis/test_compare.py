@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from shared_data import MAIZE, here, maize
 
 from rhizolith.analysis import compare
 from rhizolith.analysis.compare.effect_sizes import hedges, partial_eta
-from rhizolith.analysis.compare.factorial_model import mixed
 from rhizolith.errors import InputError
 
 R = MAIZE / "reference_R"
@@ -117,13 +117,19 @@ def test_blocks_take_their_share_and_type_two_ignores_order():
     )
     without = compare.factorial(y, design, "plant")
     within = compare.factorial(y, design, "plant", block="block")
-    assert within.table.loc["plant", "p"] < 1e-4 < without.table.loc["plant", "p"]
+    # the plant's t has 16 − 1 − 3 − 1 degrees of freedom and non-centrality 1/(0.2 √(1/8 + 1/8)): p exceeds this bound
+    # once in a thousand experiments
+    bound = 2 * stats.t.sf(stats.nct.ppf(1e-3, 11, 1 / (0.2 * np.sqrt(2 / 8))), 11)
+    assert within.table.loc["plant", "p"] < bound < without.table.loc["plant", "p"]
     unbalanced = design.drop(index=[0, 3])
     a = compare.factorial(y[unbalanced.index], unbalanced, "plant + depth", by="margin").table
     b = compare.factorial(y[unbalanced.index], unbalanced, "depth + plant", by="margin").table
     assert np.allclose(a.loc[["plant", "depth"], "ss"], b.loc[["plant", "depth"], "ss"])
-    random = mixed(y, design, "plant", "block")
-    assert random.loc["plant[T.yes]", "estimate"] == pytest.approx(1.0, abs=0.3)
+    # complete blocks: the same F whether blocks are fixed or random
+    random = compare.mixed(y, design, "plant", "block")
+    assert random.table.loc["plant", "f"] == pytest.approx(within.table.loc["plant", "f"], rel=1e-6)
+    # four standard errors of a difference of two means of eight
+    assert random.estimates["estimate"].iloc[0] == pytest.approx(1.0, abs=4 * 0.2 * np.sqrt(2 / 8))
 
 
 def test_intervals_of_effect_sizes_cover():

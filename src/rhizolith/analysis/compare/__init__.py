@@ -8,6 +8,7 @@ __getattr__ = lazy(
     __name__,
     {
         "factorial": "factorial_model",
+        "mixed": "mixed_model",
         "pairs": "group_pairs",
         "letters": "group_letters",
         "effects": "effect_sizes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,15 +12,22 @@ import pandas as pd
 from scipy import stats
 
 from rhizolith.analysis.compare.effect_sizes import partial_eta
+from rhizolith.analysis.compare.model_estimates import level_differences
+from rhizolith.analysis.compare.unequal_spread import unequal_tests
 from rhizolith.analysis.model_terms import Term, added_basis, intercept, marginal_bases, read_terms, sequential_bases
 from rhizolith.analysis.permutations import shuffles, upper_p
 from rhizolith.errors import InputError, Problem
 
+SPREAD, NORMAL = 0.05, 0.01
+"""p of Brown–Forsythe and of Shapiro–Wilk below which F is not trusted (customary)."""
+
 
 @dataclass(frozen=True, repr=False)
 class Factorial:
-    """`table`, a row per term and the residual: df, ss, f, p (theory), `p_shuffled` (residuals shuffled), partial
-    η² with its 90 % interval; `checks`: normal residuals and equal spread; `n`; `blocks`: how blocks were treated."""
+    """`table`, a row per term and the residual: df, ss, f, p (theory), `p_shuffled` (residuals shuffled), `p_ranks`
+    (aligned ranks), `p_unequal` (no common spread), partial η² with its 90 % interval, `preferred`: which p its checks
+    ask for, and `p_preferred`; `checks`: normal residuals and equal spread; `n`; `blocks`: how blocks were treated;
+    `estimates`: differences of levels; `icc`: share of the variance between groups of a mixed model."""
 
     table: pd.DataFrame
     checks: dict[str, float]
@@ -28,6 +35,8 @@ class Factorial:
     formula: str
     by: str
     blocks: str
+    estimates: pd.DataFrame
+    icc: dict[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{k} p {v:.3g}" for k, v in self.table["p"].dropna().items())
@@ -53,13 +62,7 @@ def factorial(
     """
     if by not in ("terms", "margin"):
         raise InputError(Problem("by", f"{by!r} is unknown", "use terms or margin"))
-    y = pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").to_numpy(float)
-    if len(y) != len(design):
-        raise InputError(Problem("values", f"{len(y)} for {len(design)} samples", "give one per sample"))
-    there = np.isfinite(y)
-    y, kept = y[there], design.loc[there]
-    if len(y) < 3 or np.ptp(y) == 0:
-        raise InputError(Problem("values", f"{len(y)} values that do not vary", "a test needs values that vary"))
+    y, kept = there(values, design)
     terms = read_terms(formula, kept)
     size = len(y)
     start = intercept(size)
@@ -74,12 +77,48 @@ def factorial(
     residual = y - full @ (full.T @ y)
     labels = kept[block].tolist() if block else None
     orders = shuffles(size, n, labels, seed)
-    rows = [_row(k, q, y, full, free, orders) for k, q in bases.items()]
+    unequal = {} if block else unequal_tests(y, kept, terms)
+    rows = [one_term(k, q, y, full, free, orders) | {"p_unequal": unequal.get(k, np.nan)} for k, q in bases.items()]
     rows.append({"term": "Residual", "df": free, "ss": float(residual @ residual)})
+    checks = residual_checks(residual, kept, terms)
+    variance = float(residual @ residual) / free
+    differences = level_differences(
+        terms, kept, full, full.T @ y, variance * np.eye(full.shape[1]), lambda c: float(free), start
+    )
     return Factorial(
-        pd.DataFrame(rows).set_index("term"), residual_checks(residual, kept, terms), size, formula, by,
-        f"fixed, {kept[block].nunique()} levels" if block else "none",
+        choose_p(pd.DataFrame(rows).set_index("term"), checks), checks, size, formula, by,
+        f"fixed, {kept[block].nunique()} levels" if block else "none", differences,
     )  # fmt: skip
+
+
+def there(values: Sequence[float] | pd.Series, design: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """The samples that have a value; InputError where these do not vary."""
+    y = pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").to_numpy(float)
+    if len(y) != len(design):
+        raise InputError(Problem("values", f"{len(y)} for {len(design)} samples", "give one per sample"))
+    known = np.isfinite(y)
+    y, kept = y[known], design.loc[known]
+    if len(y) < 3 or np.ptp(y) == 0:
+        raise InputError(Problem("values", f"{len(y)} values that do not vary", "a test needs values that vary"))
+    return y, kept
+
+
+def choose_p(table: pd.DataFrame, checks: dict[str, float]) -> pd.DataFrame:
+    """Which p the checks ask for, by a rule made before any is seen: `preferred` and `p_preferred`.
+
+    Unequal spread (Brown–Forsythe p < 0.05): the test without a common spread, or shuffles where there is none;
+    residuals that are not normal (Shapiro–Wilk p < 0.01): shuffles; else the F distribution.
+    """
+    table = table.copy()
+    tested = table["p"].notna() if "p" in table else pd.Series(False, table.index)
+    unequal = checks["equal_spread"] < SPREAD
+    odd = checks["normal_residuals"] < NORMAL
+    table["preferred"] = np.where(tested, "shuffled" if unequal or odd else "f", "")
+    if unequal and "p_unequal" in table:
+        table.loc[tested & table["p_unequal"].notna(), "preferred"] = "unequal"
+    columns = {"f": "p", "shuffled": "p_shuffled", "unequal": "p_unequal"}
+    chosen = [table.at[t, columns[w]] if w else np.nan for t, w in table["preferred"].items()]
+    return table.assign(p_preferred=np.array(chosen, float))
 
 
 def type_two(terms: Sequence[Term], n: int, start: np.ndarray) -> dict[str, np.ndarray]:
@@ -91,10 +130,11 @@ def type_two(terms: Sequence[Term], n: int, start: np.ndarray) -> dict[str, np.n
     return found
 
 
-def _row(
+def one_term(
     name: str, basis: np.ndarray, y: np.ndarray, full: np.ndarray, free: int, orders: np.ndarray
 ) -> dict[str, Any]:
-    """One term: F by theory, and by shuffling what the rest of the model leaves (Freedman & Lane 1983)."""
+    """One term: F by theory, by shuffling what the rest of the model leaves (Freedman & Lane 1983), and by ranks of the
+    values cleared of all other terms (aligned ranks, Hodges & Lehmann 1962)."""
     df = basis.shape[1]
     if df == 0:
         return {"term": name, "df": 0, "ss": 0.0}
@@ -109,10 +149,14 @@ def _row(
         return (gain / df) / (np.maximum(error, 1e-300) / free)
 
     f = float(ratio(y[:, None])[0])
+    aligned = y - full @ (full.T @ y) + basis @ (basis.T @ y)
+    ranks = stats.rankdata(np.round(aligned / max(np.abs(aligned).max(), 1e-300), 12))
     eta, low, high = partial_eta(f, df, free)
     return {
         "term": name, "df": df, "ss": float(((basis.T @ y) ** 2).sum()), "f": f, "p": float(stats.f.sf(f, df, free)),
-        "p_shuffled": float(upper_p(f, ratio(left[orders].T))), "eta2": eta, "eta2_low": low, "eta2_high": high,
+        "p_shuffled": float(upper_p(f, ratio(left[orders].T))), "permutations": len(orders),
+        "p_ranks": float(stats.f.sf(ratio(ranks[:, None])[0], df, free)), "df_error": float(free), "eta2": eta,
+        "eta2_low": low, "eta2_high": high,
     }  # fmt: skip
 
 
@@ -128,24 +172,3 @@ def residual_checks(residual: np.ndarray, design: pd.DataFrame, terms: Sequence[
         normal = stats.shapiro(residual).pvalue if len(residual) <= 5000 and np.ptp(residual) > 1e-12 else np.nan
         spread = stats.levene(*cells, center="median").pvalue if len(cells) > 1 else np.nan
     return {"normal_residuals": float(normal), "equal_spread": float(spread)}
-
-
-def mixed(values: Sequence[float] | pd.Series, design: pd.DataFrame, formula: str, group: str) -> pd.DataFrame:
-    """A linear mixed model with a random intercept for `group` (statsmodels, REML): estimates with z, p and interval.
-
-    Use it where blocks are incomplete or samples are repeated within pots; with few groups its p are too small.
-    """
-    import statsmodels.formula.api as smf
-
-    read_terms(f"{formula} + {group}", design)
-    frame = design.assign(_value=np.asarray(values, float)).dropna(subset=["_value"])
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        found = smf.mixedlm(f"_value ~ {formula}", frame, groups=frame[group]).fit(reml=True)
-    interval = found.conf_int()
-    table = pd.DataFrame(
-        {"estimate": found.params, "se": found.bse, "z": found.tvalues, "p": found.pvalues,
-         "low": interval[0], "high": interval[1]}
-    )  # fmt: skip
-    table.attrs = {"groups": int(frame[group].nunique()), "n": len(frame), "warnings": [str(w.message) for w in said]}
-    return table

@@ -9,6 +9,7 @@ import pandas as pd
 
 from rhizolith.analysis.compare.group_pairs import pairs
 from rhizolith.analysis.compare.many_variables import many
+from rhizolith.analysis.compare.mixed_pairs import mixed_pairs
 from rhizolith.analysis.permutations import shuffles, upper_p
 from rhizolith.analysis.study.factors import Factors
 from rhizolith.analysis.study.part import Part, listed
@@ -31,8 +32,9 @@ def treatments(
     if numbers.empty:
         return Part("treatments", title, skipped="No quantity was measured in these samples.")
     once = [c for c in numbers.columns if plots is not None and str(c) in plots.repeated]
-    tables, methods = _tested(numbers.drop(columns=once), factors, units, n)
-    said = list(_said(factors, methods, numbers.shape[1] - len(once), n)) if len(once) < numbers.shape[1] else []
+    group = None if plots is None else plots.column
+    tables, methods = _tested(numbers.drop(columns=once), factors, units, n, plots)
+    said = list(_said(factors, methods, numbers.shape[1] - len(once), n, group)) if len(once) < numbers.shape[1] else []
     if once and plots is not None:
         whole = of_plots(plots, factors)
         if whole.names:
@@ -49,22 +51,30 @@ def treatments(
 
 
 def _tested(
-    numbers: pd.DataFrame, factors: Factors, units: Mapping[str, str], n: int
+    numbers: pd.DataFrame, factors: Factors, units: Mapping[str, str], n: int, plots: Plots | None = None
 ) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
     """Tests, groups and pairs of every column, and the method that compared its groups."""
     if numbers.empty:
         return {}, {}
-    tests = many(numbers, factors.design, factors.formula, block=factors.block, n=n)
+    design, group, block = factors.design, factors.block, None
+    if plots is not None:
+        design, group, block = design.assign(**{plots.column: plots.label}), plots.column, factors.block
+    tests = many(numbers, design, factors.formula, group=group, block=block, n=n)
     groups, contrasts, methods = [], [], {}
     for name in numbers.columns:
         try:
-            found = pairs(numbers[name], factors.groups.tolist())
+            found = (
+                mixed_pairs(numbers[name], factors.groups.tolist(), design[group].tolist())
+                if group
+                else pairs(numbers[name], factors.groups.tolist())
+            )
         except InputError:
             continue
         methods[str(name)] = found.method
         groups.append(found.groups.reset_index().assign(variable=str(name), unit=units.get(str(name), "")))
         contrasts.append(found.pairs.assign(variable=str(name)))
-    tables = {"tests": tests}
+    tables = {"tests": tests} | {k: t for k, t in tests.attrs.items() if len(t)}
+    tests.attrs = {}
     if groups:
         tables["groups"] = pd.concat(groups, ignore_index=True)
         tables["pairs"] = pd.concat(contrasts, ignore_index=True)
@@ -77,18 +87,32 @@ def _tidy(numbers: pd.DataFrame, factors: Factors) -> pd.DataFrame:
     return wide.melt(["sample", "group"], var_name="variable", value_name="value").dropna(subset=["value"])
 
 
-def _said(factors: Factors, methods: Mapping[str, str], count: int, n: int) -> tuple[str, ...]:
+def _said(
+    factors: Factors, methods: Mapping[str, str], count: int, n: int, group: str | None = None
+) -> tuple[str, ...]:
     """The methods sentences."""
+    shared = group or factors.block
+    where = f" within blocks ({factors.block})" if factors.block else ""
+    model = "a linear model"
+    if shared:
+        model = (
+            f"a mixed model with a random intercept for {shared} (restricted likelihood, its variance free to be "
+            "negative, Satterthwaite's degrees of freedom)"
+        )
+    third = "by shuffles" if shared else "without a common spread (Brunner, Dette and Munk)"
+    whole = f"; whole {group} for what differs between them, samples within them for the rest" if group else ""
+    terms = factors.formula.replace(" * ", " × ")
     said = [
-        f"{count} quantities were each explained by {factors.formula.replace(' * ', ' × ')}"
-        + (f" within blocks ({factors.block})" if factors.block else "")
-        + f" in a linear model; p by the F distribution and by {n} shuffles of residuals (Freedman and Lane), "
-        "q by Benjamini and Hochberg within each term; partial η² with 90 % intervals."
+        f"{count} quantities were each explained by {terms}{where} in {model}; beside it {n} shuffles of residuals "
+        f"(Freedman and Lane{whole}) and aligned ranks. The p that counts is that of F; where spreads differ "
+        f"(Brown–Forsythe p < 0.05) that {third}, where residuals are not normal (Shapiro–Wilk p < 0.01) that by "
+        "shuffles; q of it by Benjamini and Hochberg within each term; partial η² with 90 % intervals."
     ]
-    games = sum(m != "Tukey" for m in methods.values())
+    used = ", ".join(f"{k} ({v})" for k, v in pd.Series(list(methods.values()), dtype=str).value_counts().items())
     said.append(
-        f"Groups share a letter where they do not differ at 0.05: by Tukey's test, or by Games and Howell's where "
-        f"spreads differ (Brown–Forsythe p < 0.05; {games} of {len(methods)} quantities). Intervals of means are 95 %."
+        f"Groups share a letter where they do not differ at 0.05: by {used} quantities"
+        + ("" if shared else "; Games and Howell's test where spreads differ (Brown–Forsythe p < 0.05)")
+        + ". Intervals of means are 95 %."
     )
     return tuple(said)
 
@@ -99,7 +123,11 @@ def _notes(tests: pd.DataFrame, factors: Factors) -> tuple[str, ...]:
     if "normal_residuals" in tests:
         odd = tests.loc[tests["normal_residuals"] < 0.01, "variable"].drop_duplicates().tolist()
         if odd:
-            notes.append(f"Residuals are not normal (p < 0.01) for {listed(odd)}: read the p by shuffles there.")
+            notes.append(f"Residuals are not normal (p < 0.01) for {listed(odd)}: the p by shuffles counts there.")
+    if "equal_spread" in tests:
+        odd = tests.loc[tests["equal_spread"] < 0.05, "variable"].drop_duplicates().tolist()
+        if odd:
+            notes.append(f"Spreads differ (p < 0.05) for {listed(odd)}: F is not the p that counts there.")
     sizes = factors.groups.value_counts()
     if sizes.min() < 4:
         notes.append(f"{sizes.idxmin()} has {sizes.min()} samples: differences smaller than its spread cannot be seen.")

@@ -1,0 +1,76 @@
+"""Every pair of groups where samples of one plant, plot or block belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from rhizolith.analysis.compare.effect_sizes import hedges
+from rhizolith.analysis.compare.group_letters import letters
+from rhizolith.analysis.compare.group_pairs import Pairs, assumptions, describe, pairs, split_groups
+from rhizolith.analysis.compare.random_intercept import LEAST_GROUPS, RandomIntercept, fit
+from rhizolith.analysis.compare.studentized_range import critical, exceeds
+
+
+def mixed_pairs(
+    values: Sequence[float] | pd.Series, groups: Sequence[Any], within: Sequence[Any], *, alpha: float = 0.05
+) -> Pairs:
+    """Tukey's honest differences of a model with a random intercept for `within` (one label a sample).
+
+    Each difference has its own standard error and Satterthwaite's degrees of freedom, p and interval by the studentized
+    range; means stand with the standard error of the model. Falls back on `pairs` where too few share a label.
+    """
+    split = split_groups(values, groups)
+    numbers = pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").to_numpy(float)
+    table = pd.DataFrame({"y": numbers, "group": list(groups), "within": [str(w) for w in within]}).dropna()
+    names = list(split)
+    x = np.array([[g == k for k in names] for g in table["group"]], float)
+    label = pd.get_dummies(table["within"]).to_numpy(float)
+    means = (label / label.sum(axis=0)).T @ x
+    inside = len(table) - int(np.linalg.matrix_rank(np.column_stack([label, x])))
+    if len(means) < LEAST_GROUPS or inside < 1 or len(means) <= np.linalg.matrix_rank(means):
+        return pairs(values, groups, alpha=alpha)
+    model = fit(table["y"].to_numpy(), x, table["within"].tolist())
+    rows = [_pair(model, split, names, i, j, alpha) for i, j in combinations(range(len(names)), 2)]
+    order = sorted(names, key=lambda k: -split[k].mean())
+    named = letters(order, {frozenset((r["group_1"], r["group_2"])): r["p"] < alpha for r in rows})
+    summary = [describe(k, split[k]) | _mean(model, names.index(k)) | {"letter": named[k]} for k in order]
+    checks = assumptions(list(split.values()))
+    return Pairs(pd.DataFrame(summary).set_index("group"), pd.DataFrame(rows), "Tukey, mixed model", checks)
+
+
+@cache
+def _critical(alpha: float, groups: int, free: float) -> float:
+    """As `critical`; pairs of a balanced design share their degrees of freedom."""
+    return critical(alpha, groups, free)
+
+
+def _mean(model: RandomIntercept, k: int) -> dict[str, float]:
+    """Standard error and interval of one group's mean."""
+    contrast = np.eye(len(model.beta))[k]
+    se = float(np.sqrt(model.covariance[k, k]))
+    half = stats.t.ppf(0.975, model.degrees(contrast)) * se
+    return {"mean": float(model.beta[k]), "se": se, "low": model.beta[k] - half, "high": model.beta[k] + half}
+
+
+def _pair(
+    model: RandomIntercept, split: dict[Any, np.ndarray], names: list[Any], i: int, j: int, alpha: float
+) -> dict[str, Any]:
+    """One difference with what it rests on."""
+    contrast = np.zeros(len(names))
+    contrast[[i, j]] = -1.0, 1.0
+    gap, df = float(contrast @ model.beta), round(model.degrees(contrast), 2)
+    error = float(np.sqrt(contrast @ model.covariance @ contrast / 2))
+    half = _critical(alpha, len(names), df) * error
+    g, low, high = hedges(split[names[j]], split[names[i]])
+    return {
+        "group_1": names[i], "group_2": names[j], "difference": gap, "low": gap - half, "high": gap + half, "df": df,
+        "p": float(exceeds(abs(gap) / error, len(names), df)) if error > 0 else float(gap == 0),
+        "g": g, "g_low": low, "g_high": high,
+    }  # fmt: skip

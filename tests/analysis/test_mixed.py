@@ -1,0 +1,112 @@
+"""Mixed models: lmerTest's and nlme's numbers on Yates's oats, the split-plot analysis, error rates, falling back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rhizolith.analysis import compare
+from rhizolith.analysis.compare.mixed_pairs import mixed_pairs
+
+YIELDS = (
+    "111 130 157 174 117 114 161 141 105 140 118 156 61 91 97 100 70 108 126 149 96 124 121 144 68 64 112 86 60 102 89 "
+    "96 89 129 132 124 74 89 81 122 64 103 132 133 70 89 104 117 62 90 100 116 80 82 94 126 63 70 109 99 53 74 118 113 "
+    "89 82 86 104 97 99 119 121"
+)
+"""Yates 1935: oats, 6 blocks × 3 varieties (plots) × 4 doses of nitrogen (subplots); `nlme::Oats` in R."""
+
+
+def oats() -> pd.DataFrame:
+    """One row a subplot."""
+    rows = [(b, v, str(n)) for b in "123456" for v in ("Victory", "Golden", "Marvel") for n in (0.0, 0.2, 0.4, 0.6)]
+    table = pd.DataFrame(rows, columns=["block", "variety", "dose"])
+    return table.assign(plot=table["block"] + table["variety"], grain=[float(w) for w in YIELDS.split()])
+
+
+def test_balanced_plots_are_those_of_lmertest():
+    """`anova(lmer(yield ~ Variety * N + (1 | plot)), type = 1)` of lmerTest, digits as printed."""
+    d = oats()
+    got = compare.mixed(d["grain"], d, "variety*dose", "plot", n=19)
+    expected = {"variety": (0.61209, 15, 0.55522), "dose": (37.68565, 45, 2.4577e-12)}
+    expected["variety:dose"] = (0.30282, 45, 0.9322)
+    for term, (f, free, p) in expected.items():
+        row = got.table.loc[term]
+        assert row["f"] == pytest.approx(f, abs=5e-6) and row["df_error"] == pytest.approx(free, abs=1e-3)
+        assert row["p"] == pytest.approx(p, rel=5e-5)
+    # VarCorr of lme: 320.5388886 between plots, 177.0833334 within
+    assert got.icc["icc"] == pytest.approx(320.5388886 / (320.5388886 + 177.0833334), rel=1e-6)
+    assert got.icc["icc_low"] < got.icc["icc"] < got.icc["icc_high"]
+    blocked = compare.mixed(d["grain"], d, "variety*dose", "plot", block="block", n=19)
+    assert blocked.table.loc["variety", "f"] == pytest.approx(1.48534, abs=5e-6)
+    assert blocked.table.loc["variety", "df_error"] == pytest.approx(10, abs=1e-3)
+
+
+def test_unbalanced_plots_are_those_of_lmertest():
+    """The same without nine subplots (rows 2, 5, 7, 20, 33, 34, 50, 61, 70): F by Satterthwaite's method."""
+    d = oats().drop(index=[i - 1 for i in (2, 5, 7, 20, 33, 34, 50, 61, 70)])
+    got = compare.mixed(d["grain"], d, "variety*dose", "plot", n=19)
+    expected = {"variety": (0.71897, 14.710629), "dose": (30.39530, 36.602319), "variety:dose": (0.34128, 36.636831)}
+    for term, (f, free) in expected.items():
+        assert got.table.loc[term, "f"] == pytest.approx(f, abs=5e-6)
+        assert got.table.loc[term, "df_error"] == pytest.approx(free, rel=1e-3)  # lmerTest differentiates numerically
+    assert got.icc["icc"] == pytest.approx(262.73764 / (262.73764 + 174.89992), rel=1e-5)
+
+
+def test_a_negative_share_keeps_the_analysis_of_variance():
+    """Samples of a plot less alike than others: F of the split plot, where a variance held at 0 would pool."""
+    rng = np.random.default_rng(6)
+    d = pd.DataFrame({"plot": np.repeat([f"p{i}" for i in range(8)], 2), "part": np.tile(["a", "b"], 8)})
+    d["crop"] = np.repeat(["x", "y"], 8)
+    one = rng.normal(size=8)
+    y = np.column_stack([one, -one]).ravel() + 0.2 * rng.normal(size=16)
+    got = compare.mixed(y, d, "crop*part", "plot", n=19)
+    assert got.icc["icc"] < 0
+    means = y.reshape(8, 2).mean(axis=1)
+    expected = compare.factorial(means, pd.DataFrame({"crop": list("xxxxyyyy")}), "crop", n=19).table
+    assert got.table.loc["crop", "f"] == pytest.approx(expected.loc["crop", "f"], rel=1e-5)
+    assert got.table.loc["crop", "p_shuffled"] == expected.loc["crop", "p_shuffled"]
+
+
+def test_error_rate_holds_where_plants_differ():
+    rng = np.random.default_rng(1)
+    d = pd.DataFrame({"plant": np.repeat([f"p{i}" for i in range(12)], 3), "part": np.tile(list("abc"), 12)})
+    d["crop"] = np.where(d["plant"].str[1:].astype(int) % 2, "x", "y")
+    found = []
+    for _ in range(60):
+        y = rng.normal(size=12).repeat(3) + 0.7 * rng.normal(size=36)
+        kept = np.where(rng.random(36) < 0.1, np.nan, y)  # some samples are lost
+        table = compare.mixed(kept, d, "crop*part", "plant", n=19, seed=None).table
+        found.append([*table["p"].dropna(), *table["p_shuffled"].dropna(), *table["p_ranks"].dropna()])
+    # binomial(60, 0.05) exceeds 9 once in 1,000
+    assert (np.sum(np.array(found) <= 0.05, axis=0) <= 9).all()
+
+
+def test_pairs_of_groups_know_what_they_share():
+    d = oats()
+    got = mixed_pairs(d["grain"], d["dose"].tolist(), d["plot"].tolist())
+    assert got.method == "Tukey, mixed model"
+    row = got.pairs[(got.pairs["group_1"] == "0.0") & (got.pairs["group_2"] == "0.2")].iloc[0]
+    assert row["difference"] == pytest.approx(19.5) and row["df"] == pytest.approx(51)
+    free = compare.pairs(d["grain"], d["dose"].tolist()).pairs.iloc[0]
+    assert row["high"] - row["low"] < free["high"] - free["low"]
+    alone = mixed_pairs(d["grain"], d["dose"].tolist(), [str(i) for i in range(72)])
+    assert alone.method == "Tukey"
+
+
+def test_what_cannot_be_fitted_falls_back_and_says_so():
+    d = oats().assign(single=[f"s{i}" for i in range(72)], two=["a", "b"] * 36)
+    assert "one sample each" in compare.mixed(d["grain"], d, "dose", "single", n=9).blocks
+    assert "no variance" in compare.mixed(d["grain"], d, "dose", "two", n=9).blocks
+    assert "none to judge by" in compare.mixed(d["grain"], d, "block + variety + block:variety", "plot", n=9).blocks
+
+
+def test_unequal_spread_of_two_groups_is_welch():
+    from scipy import stats
+
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(0, 1, 7), rng.normal(1, 4, 12)
+    design = pd.DataFrame({"g": ["a"] * 7 + ["b"] * 12})
+    table = compare.factorial(np.concatenate([a, b]), design, "g", n=19).table
+    assert table.loc["g", "p_unequal"] == pytest.approx(stats.ttest_ind(a, b, equal_var=False).pvalue, rel=1e-10)
+    assert table.loc["g", "preferred"] == "unequal"
