@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import skbio
 from scipy.spatial.distance import pdist, squareform
 from shared_data import MAIZE, VARESPEC, here, maize
 
@@ -17,6 +20,8 @@ from rhizolith.analysis.permutations import shuffles
 from rhizolith.errors import InputError
 
 R = MAIZE / "reference_R"
+ATLAS = Path(skbio.__file__).parent / "stats" / "composition" / "tests" / "data"
+atlas = pytest.mark.skipif(not ATLAS.exists(), reason="skipped: this scikit-bio came without its reference data")
 
 
 def close(ours, theirs, atol=1e-8):
@@ -197,6 +202,33 @@ def test_differential_taxa_are_the_planted_ones():
     hits = set(found[found["q"] < 0.05]["taxon"])
     planted = {f"t{i}" for i in range(10)}
     assert len(hits & planted) >= 8 and len(hits - planted) <= 3
+
+
+@atlas
+def test_differential_taxa_are_those_of_the_r_package():
+    """ANCOMBC of R on the gut communities of a thousand people, as kept by scikit-bio."""
+    counts = pd.read_csv(ATLAS / "atlas_feature_table.csv", index_col=0)
+    people = pd.read_csv(ATLAS / "atlas_meta_data.csv", index_col=0)
+    first = (people["bmi"] != "lean") | (people["region"] != "CE")  # the first sample sets the levels to compare with
+    order = people.index[np.argsort(first, kind="stable")]
+    found = community.differential(counts.loc[order], people.loc[order], "age + region + bmi", prevalence=0.0)
+    theirs = pd.read_csv(ATLAS / "atlas_ancombc_main.tsv", sep="\t")
+    theirs["contrast"] = theirs["Covariate"].str.replace(r"\[T\.([^\]]*)\]", r": \1", regex=True)
+    both = found.merge(theirs, left_on=["taxon", "contrast"], right_on=["FeatureID", "contrast"])
+    assert len(both) == len(found) == (theirs["Covariate"] != "Intercept").sum()
+    close(both["log2_change"] * np.log(2), both["Log(FC)"], 1e-3)
+    close(both["se"] * np.log(2), both["SE"], 1e-3)
+    close(both["p"], both["pvalue"], 1e-3)
+
+
+def test_deseq2_finds_the_planted_taxa_or_says_what_to_install():
+    table, design = groups_table(1.5, 4, 40)
+    if find_spec("pydeseq2") is None:
+        with pytest.raises(InputError, match="pip install rhizolith\\[deseq2\\]"):
+            community.differential(table, design, "group", method="deseq2")
+        return
+    found = community.differential(table, design, "group", method="deseq2")
+    assert len(set(found[found["q"] < 0.05]["taxon"]) & {f"t{i}" for i in range(10)}) >= 8
 
 
 def test_a_network_finds_planted_modules():

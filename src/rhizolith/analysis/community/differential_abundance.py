@@ -85,7 +85,8 @@ def _deseq2(counts: pd.DataFrame, design: pd.DataFrame, formula: str, pseudo: fl
         from pydeseq2.dds import DeseqDataSet
         from pydeseq2.ds import DeseqStats
     except ImportError:
-        raise InputError(Problem("method deseq2", "needs pydeseq2", "pip install pydeseq2, or use ancombc")) from None
+        fix = "pip install rhizolith[deseq2], or use ancombc"
+        raise InputError(Problem("method deseq2", "needs pydeseq2", fix)) from None
     whole = counts.round().astype(int)
     data = DeseqDataSet(
         counts=whole, metadata=design, design=f"~{formula}", size_factors_fit_type="poscounts", quiet=True

@@ -56,10 +56,12 @@ def mantel(
     square += square.T
     target = ranked[1] if given is None else _leftover(ranked[1], ranked[2])
     orders = np.vstack([np.arange(size), shuffles(size, n, blocks, seed)])
-    drawn = np.array([square[o][:, o][upper] for o in orders])
-    r = drawn @ target
+    flat, (rows, columns) = square.ravel(), upper
+    others = np.column_stack([target] if given is None else [target, ranked[2]])
+    drawn = np.array([flat.take(o[rows] * size + o[columns]) @ others for o in orders])
+    r = drawn[:, 0]
     if given is not None:
-        r = r / np.sqrt(np.maximum(1.0 - (drawn @ ranked[2]) ** 2, 1e-15))
+        r = r / np.sqrt(np.maximum(1.0 - drawn[:, 1] ** 2, 1e-15))
     return MatrixCorrelation(float(r[0]), float(upper_p(r[0], r[1:])), size, n)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import numpy as np
 import pandas as pd
 
@@ -128,11 +130,29 @@ def _differential(
     except InputError as error:
         notes.append(f"Differential taxa were not tested: {error.problems[0].what}.")
         return
-    tables["differential"] = found
+    beside, sentence = _beside_deseq2(found, wide, design, factors)
+    tables["differential"] = beside
     said.append(
         f"Differential taxa by ANCOM-BC (Lin and Peddada 2020; pseudo-count 1; main effects) among those in at least a "
-        f"tenth of the samples; {found.attrs['left_out']} rarer ones were left out; q by Benjamini and Hochberg."
+        f"tenth of the samples; {found.attrs['left_out']} rarer ones were left out; q by Benjamini and Hochberg. "
+        + sentence
     )
+
+
+def _beside_deseq2(
+    found: pd.DataFrame, wide: pd.DataFrame, design: pd.DataFrame, factors: Factors
+) -> tuple[pd.DataFrame, str]:
+    """The table with DESeq2's change and q beside it, where pydeseq2 is installed; and what to say about it."""
+    if find_spec("pydeseq2") is None:
+        return found, "DESeq2 was not run beside it (optional: pip install rhizolith[deseq2])."
+    other = differential(wide, design, factors.formula.replace(" * ", " + "), method="deseq2")
+    names = {"log2_change": "deseq2_log2_change", "se": "deseq2_se", "q": "deseq2_q"}
+    both = found.merge(
+        other.rename(columns=names)[["taxon", "contrast", *names.values()]], on=["taxon", "contrast"], how="left"
+    )
+    both.attrs = found.attrs
+    agreed = int(((both["q"] < 0.05) & (both["deseq2_q"] < 0.05)).sum())
+    return both, f"DESeq2 (Love et al. 2014; pydeseq2) stands beside it: {agreed} taxa have q < 0.05 by both."
 
 
 def shares(wide: pd.DataFrame, groups: pd.Series, taxa: pd.Series | None, most: int = 12) -> pd.DataFrame:
