@@ -171,11 +171,10 @@ def test_report_makes_the_page_again(result, tmp_path):
     assert done.stderr == ""
 
 
-def test_report_into_a_file_that_cannot_be_written_is_a_failure_not_a_crash(result, tmp_path):
+def test_report_into_a_folder_that_is_a_file_is_refused(result, tmp_path):
     (tmp_path / "file").write_text("here")
     done = rhizolith("report", result, "-o", tmp_path / "file" / "page.html")
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
+    assert done.returncode == 2 and "this is a file, not a folder" in done.stderr
     assert (tmp_path / "file").read_text() == "here"
 
 

@@ -58,6 +58,7 @@ def new_folder(path: Path) -> Path:
 def page_path(path: Path) -> Path:
     """Where a page goes; InputError when something that is no page of ours stands there."""
     to = path / "report.html" if path.is_dir() or not path.suffix else path
+    results_folder(to.parent, (), overwrite=True)
     if to.is_file():
         with to.open("rb") as file:
             ours = b"rhizolith" in file.read(20_000)

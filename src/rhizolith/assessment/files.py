@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from rhizolith.errors import InputError, Problem
+
 TABLES = (".csv", ".parquet", ".gz")
 
 
@@ -33,6 +35,9 @@ def assess_to(
             write(made / name)
             written[name] = str(made / name)
         return written, None
+    if by:
+        what = f"--by {by} names a column of a table, and this is one soil"
+        raise InputError(Problem(str(soil), what, "give a table of soils (CSV, Parquet), or leave --by out"))
     from rhizolith.assessment.assess import assess
 
     spectrum = assess(soil)

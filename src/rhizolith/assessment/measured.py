@@ -89,12 +89,22 @@ def _written(key: str, value: Any, name: str) -> Any:
 def read(path: str | Path, setting: Mapping[str, Any] | None = None) -> Measured:
     """One soil from a YAML file, or one that ships with rhizolith by name; InputError with every problem."""
     shipped = tables.DATA / "soils" / f"{path}.yaml"
+    if not shipped.exists() and not Path(path).exists():
+        raise InputError(_no_soil(str(path)))
     document = read_document(shipped if shipped.exists() else path)
     if setting:
         held = document.values.get("setting")
         merged = {**(held.values if isinstance(held, Document) else {}), **setting}
         document.values["setting"] = Document(document.path, merged, getattr(held, "lines", {}))
     return from_document(document, Path(path).stem)
+
+
+def _no_soil(name: str) -> Problem:
+    names = sorted(p.stem for p in (tables.DATA / "soils").glob("*.yaml"))
+    near = get_close_matches(name, names, 3, 0.5)
+    shipped = f"did you mean {' or '.join(near)}? " if near else ""
+    fix = f"{shipped}`rhizolith show soils` lists those that ship; `rhizolith new soil` writes a file to fill in"
+    return Problem(name, "there is no such file, and no soil of this name ships with rhizolith", fix)
 
 
 def from_document(d: Document, name: str) -> Measured:

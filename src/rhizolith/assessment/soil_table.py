@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rhizolith.assessment.measured import Measured, inputs, settings
+from rhizolith.description.experiment.archive import unzipped
+from rhizolith.description.experiment.decode import binary, decode
+from rhizolith.description.experiment.delimited import find_separator
 from rhizolith.errors import InputError, Problem
 
 NAMES = {"israd": ("lyr_name", "entry_name"), "sodah": ("L2", "L1", "location_name"), "own": ("name", "soil", "id")}
@@ -16,17 +21,52 @@ MARKS = {"israd": {"lyr_c_org_filled", "lyr_bot", "lyr_ph_h2o"}, "sodah": {"lyr_
 
 
 def read_table(path: str | Path) -> Any:
-    """A DataFrame from CSV (also gzipped) or Parquet; InputError when it is neither."""
+    """A DataFrame from Parquet or from text (gzipped, commas, semicolons, tabs); InputError when it is neither."""
     import pandas as pd
 
     where = Path(path)
     try:
-        return pd.read_parquet(where) if where.suffix == ".parquet" else pd.read_csv(where, low_memory=False)
+        if where.is_dir():
+            raise InputError(Problem(str(path), "this is a folder, not a table", "name a file in it"))
+        frame = pd.read_parquet(where) if where.suffix == ".parquet" else _text_table(where)
     except FileNotFoundError:
         raise InputError(Problem(str(path), "there is no such file", "check the path")) from None
-    except (ValueError, OSError, ImportError) as error:
-        text = str(error).splitlines()[0] if str(error) else "unreadable"
-        raise InputError(Problem(str(path), f"is no table that can be read ({text})", "give CSV or Parquet")) from None
+    except ImportError:
+        fix = "save it as CSV, or install pyarrow"
+        raise InputError(Problem(str(path), "Parquet needs the package pyarrow, which is not there", fix)) from None
+    except (ValueError, OSError) as error:
+        raise InputError(Problem(str(path), _in_words(error), "give CSV or Parquet, one row a soil")) from None
+    if not len(frame):
+        raise InputError(Problem(str(path), "the table has a header and no rows", "give one row a soil"))
+    return frame
+
+
+def _text_table(path: Path) -> Any:
+    import pandas as pd
+
+    raw = path.read_bytes()
+    if raw[:2] == b"\x1f\x8b":
+        raw = unzipped(raw, str(path))
+    if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise InputError(Problem(str(path), "this is a workbook or an archive, not a text table", "save it as CSV"))
+    if binary(raw):
+        raise InputError(Problem(str(path), "this is a binary file, not a table", "give CSV or Parquet"))
+    text, _ = decode(raw)
+    separator = find_separator(text[:200_000])
+    separator = separator if separator in ("\t", ";") and separator in text.partition("\n")[0] else ","
+    decimal = "," if separator == ";" and re.search(r"(?:^|;)-?\d+,\d+(?:;|$)", text, re.M) else "."
+    return pd.read_csv(io.StringIO(text), low_memory=False, sep=separator, decimal=decimal)
+
+
+def _in_words(error: Exception) -> str:
+    """What pandas means, in words that say where to look."""
+    text = str(error)
+    uneven = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", text)
+    if uneven:
+        return f"line {uneven[2]} has {uneven[3]} cells, the lines before it have {uneven[1]}"
+    if "No columns to parse" in text or not text:
+        return "the file is empty"
+    return "this is no table that can be read"
 
 
 def layout_of(columns: set[str]) -> str:
@@ -55,7 +95,13 @@ def measured_of(frame: Any, setting: dict[str, str] | None = None) -> tuple[Meas
             continue
         numbers = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
         if np.isnan(numbers).all() and frame[column].notna().any():
-            problems.append(Problem(f"column {column}", "holds no numbers", f"give {row['about']} in {row['unit']}"))
+            problems.append(
+                Problem(
+                    f"column {column}",
+                    "holds no numbers",
+                    f"write numbers{' in ' + row['unit'] if row['unit'] else ''}",
+                )
+            )
         numbers = numbers * float(row.get(f"{layout}_factor") or 1)
         wrong = (numbers < float(row["low"])) | (numbers > float(row["high"])) | np.isinf(numbers)
         for i in np.flatnonzero(wrong):

@@ -14,6 +14,8 @@ from rhizolith.errors import InputError, Problem
 from rhizolith.reporting.figure import Panel
 from rhizolith.reporting.section import Section, kinds, sections_for
 
+RESULTS = ("run.nc", "results.nc", "assessment.nc")
+
 
 @dataclass(frozen=True)
 class Page:
@@ -28,21 +30,24 @@ def opened(result: Any) -> Any:
     if not isinstance(result, str | Path):
         return result
     path = Path(result)
-    for name in ("run.nc", "results.nc"):
-        if path.is_dir() and (path / name).is_file():
-            path = path / name
+    if path.is_dir():
+        held = [path / name for name in RESULTS if (path / name).is_file()]
+        if not held:
+            what = f"this folder holds no result ({', '.join(RESULTS)})"
+            raise InputError(Problem(str(result), what, "name the folder that was given after -o"))
+        path = held[0]
     if not path.is_file():
-        raise InputError(Problem(str(result), "there is no such result file", "give a run.nc, or the folder it is in"))
+        fix = f"give one of {', '.join(RESULTS)}, or the folder it is in"
+        raise InputError(Problem(str(result), "there is no such result file", fix))
     import xarray as xr
 
     try:
-        if path.name == "results.nc":
-            with xr.open_datatree(path, engine="h5netcdf", decode_times=False) as tree:
-                return tree.load()
-        return xr.load_dataset(path, engine="h5netcdf", decode_times=False)
-    except (OSError, ValueError, KeyError) as error:
-        fix = "give a run.nc that rhizolith wrote"
-        raise InputError(Problem(str(result), "this is not a netCDF file that can be read", fix)) from error
+        with xr.open_datatree(path, engine="h5netcdf", decode_times=False) as tree:
+            found = tree.load()
+        return found if found.children else found.to_dataset()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+        fix = f"give one of {', '.join(RESULTS)} that rhizolith wrote"
+        raise InputError(Problem(str(result), "this is not a result that can be read", fix)) from error
 
 
 def _view(made_by: str, result: Any) -> Any:

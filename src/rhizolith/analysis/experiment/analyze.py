@@ -19,6 +19,7 @@ from rhizolith.analysis.experiment.enzyme_recipes import ENZYMES, line_problems
 from rhizolith.analysis.experiment.feature_indices import feature_indices
 from rhizolith.analysis.experiment.formula_indices import BLANK_RATIO, Mixture, formula_indices, mixture, traits
 from rhizolith.analysis.experiment.group_means import group_means, groups
+from rhizolith.analysis.experiment.heard import heard
 from rhizolith.analysis.experiment.recipe import DRAWS, drawn
 from rhizolith.analysis.experiment.soil_recipes import SOIL
 from rhizolith.analysis.experiment.strategy_indices import gene_indices, measured_indices
@@ -62,18 +63,45 @@ def analyze(
     communities, metabolites, links, a forest of `outcome` and paths, drawn in `paths.yaml` of the folder if there.
     Raises InputError where nothing can be read.
     """
+    _check(permutations, draws, jobs, outcome)
     path_file = Path(experiment) / PATHS if isinstance(experiment, str | Path) else None
-    if path_file is not None and path_file.is_file():
+    if path_file is None or not path_file.is_file():
+        path_file = None
+    else:
         read_paths(path_file)  # its problems come before any work
     if not isinstance(experiment, Experiment):
         experiment = Experiment.read(experiment, units)
-    problems = list(experiment.problems)
-    nodes: dict[str, xr.Dataset] = {"design": _design(experiment), "measured": _measured(experiment)}
-    nodes.update(_soil(experiment, draws, seed, problems))
     settings = {
         "mz": mz, "at_least": at_least, "blank_ratio": blank_ratio, "draws": draws, "seed": seed,
         "permutations": permutations,
     }  # fmt: skip
+    with heard() as odd:
+        nodes, problems = _computed(experiment, settings)
+        tree = xr.DataTree.from_dict({f"/{name}": held for name, held in nodes.items() if held.data_vars})
+        if permutations:
+            material = material_of(experiment, nodes)
+            tree["study"] = study(
+                material, outcome=outcome, path_file=path_file, n=permutations, jobs=jobs, progress=progress
+            )
+    tree.attrs.update(_attributes(experiment, [*problems, *odd], settings, nodes))
+    return tree
+
+
+def _check(permutations: int, draws: int, jobs: int, outcome: str | None) -> None:
+    if permutations < 0 or draws < 1 or jobs < 1:
+        fix = "permutations 0 or more, draws and jobs 1 or more"
+        raise InputError(Problem("settings", f"permutations {permutations}, draws {draws}, jobs {jobs}", fix))
+    if outcome is not None and not permutations:
+        what = f"{outcome} is for the forest and the paths, which permutations 0 leaves out"
+        raise InputError(Problem("outcome", what, "leave out one of the two"))
+
+
+def _computed(experiment: Experiment, settings: Mapping[str, Any]) -> tuple[dict[str, xr.Dataset], list[Problem]]:
+    """Every node but the study, and what was odd."""
+    problems = list(experiment.problems)
+    nodes: dict[str, xr.Dataset] = {"design": _design(experiment), "measured": _measured(experiment)}
+    nodes.update(_soil(experiment, settings["draws"], settings["seed"], problems))
+    mz, at_least, blank_ratio, seed = (settings[k] for k in ("mz", "at_least", "blank_ratio", "seed"))
     for table in joined_peaks(experiment.tables):
         if not set(table.samples) & set(experiment.samples):
             continue
@@ -83,15 +111,7 @@ def analyze(
         except InputError as error:
             problems += error.problems
     nodes["means"] = _means(nodes)
-    tree = xr.DataTree.from_dict({f"/{name}": held for name, held in nodes.items() if held.data_vars})
-    tree.attrs.update(_attributes(experiment, problems, settings, nodes))
-    if permutations:
-        drawn_paths = path_file if path_file is not None and path_file.is_file() else None
-        material = material_of(experiment, nodes)
-        tree["study"] = study(
-            material, outcome=outcome, path_file=drawn_paths, n=permutations, jobs=jobs, progress=progress
-        )
-    return tree
+    return nodes, problems
 
 
 def _means(nodes: Mapping[str, xr.Dataset]) -> xr.Dataset:

@@ -68,7 +68,8 @@ class Experiment:
         tables = [t for t in opened if t.name not in choices["ignore"]]
         with_samples = [t for t in tables if t.samples]
         if not with_samples:
-            found = "; ".join(str(t) for t in opened[:10]) or "no file"
+            why = (t.problems[0].what if t.kind == "other" and t.problems else t.kind for t in opened[:10])
+            found = "; ".join(f"{t.name}: {w}" for t, w in zip(opened, why)) or "nothing could be opened"
             what = f"no table with samples was found ({found})"
             fix = "put the workbook, peak lists and counts of the experiment into one folder"
             raise InputError([Problem(str(path), what, fix), *problems])
