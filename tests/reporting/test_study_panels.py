@@ -89,6 +89,9 @@ def test_words_give_test_effect_and_interval():
     )  # fmt: skip
     said = effect_words(tests, "pH")
     assert said.startswith("plant F 12, p < 0.001, partial η² 0.60 (0.30 to 0.80); plant × salt F 3")
+    by_rule = tests.assign(df=1.0, df_error=14.5, preferred=["shuffled", "f"], p_preferred=[0.004, 0.09])
+    said = effect_words(by_rule, "pH")
+    assert "plant F(1, 14.5) 12, p 0.004 by shuffles" in said and "F(1, 14.5) 3, p 0.090, partial" in said
     assert chance(float("nan")) == "p not known" and chance(0.0204) == "p 0.020"
     assert effect_words(tests, "EC") == ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,15 +38,30 @@ def sample_groups(tree: xr.DataTree) -> pd.Series:
     return group.rename("group")
 
 
+MEANT = {"shuffled": " by shuffles", "unequal": " without a common spread"}
+"""How the p that counts was made where it is not that of F."""
+
+
 def effects(tests: pd.DataFrame, variable: str, most: int = 3) -> str:
-    """`plant F(1, 15) 48.1, p 0.001, η² 0.80 (0.54 to 0.87)` for the strongest terms of one quantity."""
+    """`plant F(1, 15) 48.1, p 0.001, partial η² 0.80 (0.54 to 0.87)` for the strongest terms of one quantity.
+
+    p is the one that counts by the rule of the tests (`p_preferred`), that of F where there is no such column.
+    """
     if tests.empty or "eta2" not in tests:
         return ""
     own = tests[(tests["variable"] == variable) & tests["eta2"].notna()].sort_values("eta2", ascending=False)
-    return "; ".join(
-        f"{r['term'].replace(':', ' × ')} F {number(r['f'])}, {chance(r['p'])}, partial η² {r['eta2']:.2f} "
-        f"({r['eta2_low']:.2f} to {r['eta2_high']:.2f})"
-        for r in own.head(most).to_dict("records")
+    return "; ".join(_effect(r) for r in own.head(most).to_dict("records"))
+
+
+def _effect(row: dict[Any, Any]) -> str:
+    """One term in words."""
+    free = f"({row['df']:.0f}, {number(row['df_error'])}) " if np.isfinite(row.get("df_error", np.nan)) else " "
+    f = f"{row['f']:.0f}" if row["f"] >= 1000 else number(row["f"])
+    counts, how = row.get("p_preferred", np.nan), MEANT.get(str(row.get("preferred", "")), "")
+    p = f"{chance(counts)}{how}" if np.isfinite(counts) else chance(row["p"])
+    return (
+        f"{row['term'].replace(':', ' × ')} F{free}{f}, {p}, partial η² {row['eta2']:.2f} "
+        f"({row['eta2_low']:.2f} to {row['eta2_high']:.2f})"
     )
 
 
@@ -68,9 +84,12 @@ def dots(tree: xr.DataTree, variable: str, name: str, title: str, about: str, un
     n = groups["n"].astype(int)
     count = f"n {n.min()}" + (f" to {n.max()}" if n.max() > n.min() else "") + " a treatment"
     tests = effects(held["tests"], variable)
+    pairs = held["pairs"]
+    joint = "df" in pairs and pairs.loc[pairs["variable"] == variable, "df"].notna().any()
+    kind = "of the mixed model" if joint else "by Student's t"
     words = (
-        f"{about} Dots: samples; bar: mean, 95 % interval by Student's t ({count}); treatments that share a letter do "
-        f"not differ at 0.05. {tests + '.' if tests else 'Too few treatments for a test of factors.'}"
+        f"{about} Dots: samples; bar: mean, 95 % interval {kind} ({count}); treatments that share a letter do not "
+        f"differ at 0.05. {tests + '.' if tests else 'Too few treatments for a test of factors.'}"
     )
     rows = values.merge(groups[["group", "mean", "low", "high", "letter", "n"]], on="group", how="left")
     return Panel(

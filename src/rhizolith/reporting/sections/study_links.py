@@ -33,7 +33,8 @@ def study_links(tree: xr.DataTree) -> Piece | None:
     more = Markup("")
     if len(mantel):
         sorted_ = mantel.sort_values(["q", "r"], ascending=[True, False])
-        more += html_table(sorted_, ["Table", "Quantity", "Mantel's r", "p", "n", "q"], 1, "Mantel tests")
+        heads = ["Table", "Quantity", "Mantel's r", "p", "n", "q"]
+        more += html_table(sorted_[["table", "variable", "r", "p", "n", "q"]], heads, 1, "Mantel tests")
     for name in _named(node, "rda_"):
         if name.startswith("rda_axes_"):
             continue
@@ -43,7 +44,8 @@ def study_links(tree: xr.DataTree) -> Piece | None:
         more += html_table(terms[columns], ["Quantity", "df", "Inertia", "F", "p"], 1, what)
     fits = table(node, "procrustes")
     if len(fits):
-        more += html_table(fits, ["Table", "on table", "m²", "r", "p", "n"])
+        kept = ["table_1", "table_2", "m2", "r", "p", "n"]
+        more += html_table(fits[kept], ["Table", "on table", "m²", "r", "p", "n"])
     return shown(node, panels, more)
 
 

@@ -41,9 +41,10 @@ def _matrix(tests: pd.DataFrame) -> Panel:
     return Panel(
         "treatment-effects",
         "Who answers to what",
-        "Partial η² of each term of the design; * q < 0.05, ** 0.01, *** 0.001 (false discoveries held down among all "
-        "quantities). Strongest first.",
-        wide[["variable", "term", "n", "df", "f", "p", "p_shuffled", "q", "eta2", "eta2_low", "eta2_high"]],
+        f"Partial η² of each term of the design (F tests, n {wide['n'].min():.0f} to {wide['n'].max():.0f}); * q < "
+        "0.05, ** 0.01, *** 0.001 of the p that counts (Benjamini and Hochberg among all quantities); 90 % "
+        "intervals of η² are in the table. Surest first.",
+        wide.drop(columns=[c for c in ("note",) if c in wide]),
         partial(_draw, wide=wide, names=list(strongest), terms=terms),
         width=2.2 + 1.0 * len(terms),
         height=1.0 + 0.175 * len(strongest),
@@ -106,6 +107,10 @@ def _wide(groups: pd.DataFrame) -> Markup:
 
 def _tests(tests: pd.DataFrame) -> Markup:
     """Every test with its numbers."""
-    kept = ["variable", "term", "n", "df", "ss", "f", "p", "p_shuffled", "q", "eta2", "eta2_low", "eta2_high"]
-    heads = ["Quantity", "Term", "n", "df", "SS", "F", "p", "p (shuffled)", "q", "η²", "from", "to"]
-    return html_table(tests.dropna(subset=["eta2"])[kept], heads, most=1, what="tests")
+    heads = {
+        "variable": "Quantity", "term": "Term", "n": "n", "df": "df", "df_error": "df of error", "ss": "SS", "f": "F",
+        "p": "p of F", "p_shuffled": "p (shuffled)", "preferred": "counts", "p_preferred": "p that counts", "q": "q",
+        "eta2": "η²", "eta2_low": "from", "eta2_high": "to",
+    }  # fmt: skip
+    kept = [c for c in heads if c in tests]
+    return html_table(tests.dropna(subset=["eta2"])[kept], [heads[c] for c in kept], most=1, what="tests")
