@@ -193,6 +193,21 @@ def test_metabolites_alone_in_wide_ranges_keep_their_stated_rate():
     assert (wrong <= 1.5 * said).all() and (wrong >= said / 1.5).all(), (wrong, said)
 
 
+@pytest.mark.parametrize("elements", [N3S1, "C1-50 H1-100 O0-30 N0-5 S0-2 P0-2"])
+def test_metabolites_that_lie_outside_the_ranges_do_not_pass_for_others(elements):
+    """A third of the molecules has more N, S or P than is searched: their neighbours inside are not given for them."""
+    truth = pd.read_csv(shared("synthetic-truth/truth_formulas_dom_plus_metabolites_CHNOSP.csv"), keep_default_na=False)
+    truth = truth[truth.source != "dom"].reset_index(drop=True)
+    wrong = said = 0.0
+    for seed in (1, 2):
+        peaks = peak_list(truth, seed, 600)
+        got = assign(peaks.mz, peaks.intensity, elements)
+        true, reached = true_rate(peaks, got, 0.05)
+        wrong, said = wrong + true, said + reached
+        assert (got.reason == "a formula outside the element ranges fits better; widen them").sum() > 50
+    assert wrong <= 1.5 * said
+
+
 def test_odd_lists_never_crash():
     """Repeated, integer, huge and tiny masses, zero and enormous intensities: a row a peak, or an error in words."""
     rng = np.random.default_rng(0)

@@ -15,7 +15,7 @@ from rhizolith.errors import InputError, Problem
 from rhizolith.molecules import families, ions
 from rhizolith.molecules.calibration import Calibration
 from rhizolith.molecules.candidate_search import decoy_masses, ion_atoms, partners_of, search, weigh
-from rhizolith.molecules.evidence import Candidates, Verdict, judge
+from rhizolith.molecules.evidence import SCATTERED, Candidates, Verdict, judge
 from rhizolith.molecules.isotopes import isotopes
 from rhizolith.molecules.known import known_keys
 from rhizolith.molecules.noise import noise
@@ -27,6 +27,9 @@ from rhizolith.molecules.space import DEFAULT, FormulaSpace, Matches, ranges, sp
 from rhizolith.molecules.spectrum import Spectrum, check, spectrum
 from rhizolith.molecules.twins import Twins, noise_share, ratio_line, twins
 
+WIDE = {"N": 11, "S": 4, "P": 3}  # what metabolites and siderophores of the literature lists need
+FEWEST, MOST = 20.0, 6000  # molecules that make the wider search worthwhile, peaks that make it too slow; assumed
+WEIGHED = "; the molecules have few relatives: formulas with up to N11 S4 P3 were weighed as rivals, not given"
 DECOYS = 30_000  # masses; more adds time, fewer adds scatter
 
 
@@ -74,23 +77,60 @@ def assign(
     types = ions.choose(list(adducts) if adducts is not None else None, charge)
     light = {s: r for s, r in ranges(elements).items() if isotopes()[s].element == s}  # twins are found by pairing
     heaviest = float(m[usable].max(initial=100.0)) + 2 - min(t.shift for t in types)
-    formulas = space(light, rules, heaviest)
-    multiplier = families.multipliers(formulas.symbols)
-    what = Search(
-        formulas, types, known_keys(formulas.symbols, multiplier, known), multiplier,
-        (families.steps(formulas.symbols, families.NEAR), families.steps(formulas.symbols, families.FAR)), float(ppm),
-    )
+    what = _search_of(light, rules, heaviest, types, known, float(ppm))
     with _linear_algebra().limit(limits=1, user_api="blas"):
         peaks = spectrum(m, i, usable, types[0].shift, recalibrate, anchor)
         window = np.full(len(peaks), -1.0 if peaks.calibration.method == "open" else float(ppm))
-        found, ion = search(formulas, peaks.mz, window, types)
+        found, ion = search(what.formulas, peaks.mz, window, types)
         plain = space({s: light[s] for s in ("C", "H", "O") if s in light}, rules, heaviest)
         peaks = replace(peaks, precision=_precision(peaks, found, plain, types, ppm))
         verdict, pairs, heavy = _judge(peaks, found, ion, what, np.random.default_rng(seed))
-    table = result(m, i, peaks, found, ion, what.types, formulas.symbols, verdict, pairs, heavy, fdr)
+        beyond = np.zeros(len(peaks))
+        wider = _wider(light, verdict, len(peaks))
+        if wider:
+            what = _search_of(wider, rules, heaviest, types, known, float(ppm))
+            found, ion = search(what.formulas, peaks.mz, window, types)
+            verdict, pairs, heavy = _judge(peaks, found, ion, what, np.random.default_rng(seed))
+            found, ion, verdict, beyond = _inside(light, what, found, ion, verdict, len(peaks))
+    table = result(m, i, peaks, found, ion, types, what.formulas.symbols, verdict, pairs, heavy, fdr, beyond)
     table.attrs["noise"] = str(level)
-    table.attrs["summary"] += _too_narrow(peaks, ppm)
+    table.attrs["summary"] += _too_narrow(peaks, ppm) + (WEIGHED if wider else "")
     return table
+
+
+def _search_of(
+    bounds: Mapping[str, tuple[int, int]], rules: str | Sequence[Rule], heaviest: float,
+    types: tuple[ions.Adduct, ...], known: Iterable[str], ppm: float,
+) -> Search:
+    """What is searched in given element ranges."""
+    formulas = space(bounds, rules, heaviest)
+    multiplier = families.multipliers(formulas.symbols)
+    change = (families.steps(formulas.symbols, families.NEAR), families.steps(formulas.symbols, families.FAR))
+    return Search(formulas, types, known_keys(formulas.symbols, multiplier, known), multiplier, change, ppm)
+
+
+def _wider(bounds: dict[str, tuple[int, int]], verdict: Verdict, peaks: int) -> dict[str, tuple[int, int]]:
+    """The ranges that metabolites need, for lists of scattered molecules that were searched in less; else nothing.
+
+    A molecule outside the ranges often has a neighbour inside by chance, and its relatives theirs: only rivals from
+    outside can tell. Organic matter is spared the search: its families fill the ranges.
+    """
+    few = verdict.filled > SCATTERED or verdict.probability.sum() < FEWEST or peaks > MOST
+    if few or not set(bounds) <= set("CHNOSP"):
+        return {}
+    wider = {s: (bounds.get(s, (0, 0))[0], max(bounds.get(s, (0, 0))[1], n)) for s, n in WIDE.items()}
+    return {} if wider.items() <= bounds.items() else {**{s: bounds[s] for s in "CHO"}, **wider}
+
+
+def _inside(
+    bounds: dict[str, tuple[int, int]], what: Search, found: Matches, ion: np.ndarray, verdict: Verdict, peaks: int
+) -> tuple[Matches, np.ndarray, Verdict, np.ndarray]:
+    """The candidates within the ranges asked for; and for each peak the probability that its formula lies outside."""
+    low, high = np.array([bounds.get(s, (0, 0)) for s in what.formulas.symbols]).T
+    inside = ((found.counts >= low) & (found.counts <= high)).all(axis=1)
+    beyond = np.bincount(found.peak[~inside], verdict.probability[~inside], peaks)
+    rows = np.flatnonzero(inside)
+    return found.take(rows), ion[rows], replace(verdict, probability=verdict.probability[rows]), beyond
 
 
 def _too_narrow(peaks: Spectrum, ppm: float) -> str:

@@ -55,6 +55,7 @@ class Verdict:
     weights: np.ndarray
     decoy_odds: np.ndarray
     decoy_weight: np.ndarray
+    filled: float = 1.0  # mean presence of the nearest relatives: 0.5 and more in organic matter
 
 
 def judge(
@@ -103,7 +104,8 @@ def judge(
     masses, first, which_mass = np.unique(decoys.mass, return_index=True, return_inverse=True)
     decoy_odds = np.bincount(which_mass, decoy * free, len(masses))
     weight = (neither[decoys.peak] * share)[first]
-    return Verdict(probability, twins / (1 + total), neither, beta, decoy_odds, weight)
+    filled = float(probability @ x[:, NAMES.index("near")]) / max(float(probability.sum()), 1e-9)
+    return Verdict(probability, twins / (1 + total), neither, beta, decoy_odds, weight, filled)
 
 
 def _present(

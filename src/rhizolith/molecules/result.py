@@ -18,6 +18,7 @@ from rhizolith.molecules.twins import Twins
 
 DEFAULT_FDR = 0.01
 SURE = 0.6  # assumed: least probability of a formula that is given without a rate asked for
+OUTSIDE = "a formula outside the element ranges fits better; widen them"
 BEYOND = "its m/z or intensity is beyond what instruments measure"
 MENTIONED = 0.05  # alternatives less probable than this are not listed
 
@@ -33,9 +34,9 @@ def best_of(value: np.ndarray, peak: np.ndarray, n: int) -> np.ndarray:
 def result(
     mz: np.ndarray, intensity: np.ndarray, peaks: Spectrum, found: Matches, ion: np.ndarray,
     types: Sequence[Adduct], symbols: tuple[str, ...], verdict: Verdict, pairs: Twins, heavy: Sequence[Partners],
-    fdr: float | None,
+    fdr: float | None, beyond: np.ndarray | None = None,
 ) -> pd.DataFrame:
-    """Decide each peak and write what was decided and why."""
+    """Decide each peak and write what was decided and why; `beyond` is the probability of a formula out of range."""
     n = len(peaks)
     best = best_of(verdict.probability, found.peak, n)
     has = best >= 0
@@ -73,6 +74,9 @@ def result(
     table = pd.DataFrame(columns)
     _write_twins(table, peaks, pairs, heavy, is_twin, is_mono, found, best, symbols)
     table["reason"] = _reasons(table, peaks.calibration.method == "open")
+    if beyond is not None and (beyond > 0.5).any():
+        out = _spread(beyond > 0.5, peaks, len(mz), False)
+        table.loc[out & table["kind"].isin(["unassigned", "ambiguous"]), "reason"] = OUTSIDE
     lowest = float(probability[is_mono].min(initial=1.0))
     table.attrs = summary(table, peaks, verdict, lowest)
     return table
