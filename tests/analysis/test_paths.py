@@ -253,3 +253,38 @@ def test_a_collinear_forming_block_fails_in_words_and_spoils_no_bootstrap():
     data["s3"] = data["s1"] + data["s2"]
     with pytest.raises(RunError, match="collinear"):
         paths.fit(data, CHAIN, BLOCKS, {"Soil": "B"})
+
+
+def noisy(rng: np.random.Generator, n: int) -> pd.DataFrame:
+    """Soil → microbes → plant and nothing else, each measured with noise."""
+    soil = rng.normal(size=n)
+    microbes = 0.6 * soil + 0.8 * rng.normal(size=n)
+    plant = 0.5 * microbes + np.sqrt(0.75) * rng.normal(size=n)
+    latents = (("s", soil), ("m", microbes), ("p", plant))
+    return pd.DataFrame({f"{k}{i}": v + 0.7 * rng.normal(size=n) for k, v in latents for i in range(3)})
+
+
+def test_consistent_paths_are_those_between_the_causes_themselves():
+    blocks = {"Soil": ["s0", "s1", "s2"], "Microbes": ["m0", "m1", "m2"], "Plant": ["p0", "p1", "p2"]}
+    n = 40_000
+    full = paths.fit(noisy(np.random.default_rng(0), n), "Microbes ~ Soil; Plant ~ Soil + Microbes", blocks)
+    got = paths.consistent(full, n=50)
+    truth = {("Soil", "Microbes"): 0.6, ("Soil", "Plant"): 0.0, ("Microbes", "Plant"): 0.5}
+    for arrow, value in truth.items():  # four of its own standard errors
+        assert abs(got.paths.loc[arrow, "estimate"] - value) < 4 * got.paths.loc[arrow, "se"], arrow
+    # three indicators of variance 1 + 0.49: the reliability of their mean is r, correlations of means are r times those
+    # of the causes, and that leaves a path where there is none
+    r = 1 / (1 + 0.49 / 3)
+    assert got.reliability["Soil"] == pytest.approx(r, abs=0.01)
+    left = 0.3 * r * (1 - r) / (1 - 0.36 * r**2)
+    assert full.paths.loc["Plant", "Soil"] == pytest.approx(left, abs=4 / np.sqrt(n))
+
+
+def test_blocks_that_form_their_variable_or_stand_alone_are_not_corrected():
+    blocks = {"Soil": ["s0"], "Microbes": ["m0", "m1", "m2"], "Plant": ["p0"]}
+    data = noisy(np.random.default_rng(1), 200)
+    full = paths.fit(data, "Microbes ~ Soil; Plant ~ Microbes", blocks, {"Microbes": "B"})
+    got = paths.consistent(full, n=50)
+    assert (got.reliability == 1).all()
+    for cause, effect in got.paths.index:
+        assert got.paths.loc[(cause, effect), "estimate"] == pytest.approx(full.paths.loc[effect, cause])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -67,8 +68,9 @@ def html_table(data: pd.DataFrame, heads: Sequence[str] | None = None, most: int
     """A table for the page, numbers to three digits; folded away beyond `most` rows (0: always open)."""
     names = list(data.columns) if heads is None else list(heads)
     head = Markup("").join(Markup("<th>{}</th>").format(n) for n in names)
+    cell = Markup("<td>{}</td>")
     rows = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(_cell(v)) for v in row))
+        Markup("<tr>{}</tr>").format(Markup("").join(cell.format(_cell(v, str(n))) for n, v in zip(names, row)))
         for row in data.itertuples(index=False)
     )
     body = Markup("<div class=scroll><table class=plain><thead><tr>{}</tr></thead>{}</table></div>").format(head, rows)
@@ -77,8 +79,10 @@ def html_table(data: pd.DataFrame, heads: Sequence[str] | None = None, most: int
     return body
 
 
-def _cell(value: object) -> str:
-    """A number to three digits, words as they are."""
+def _cell(value: object, head: str = "") -> str:
+    """A number to three digits, words as they are; no chance is 0."""
+    if isinstance(value, float | np.floating) and value == 0 and re.match(r"[pq]($|[ _(])", head):
+        return "< 10⁻³⁰⁰"
     if isinstance(value, float | np.floating):
         return "" if not np.isfinite(value) else number(float(value))
     return str(value)

@@ -12,6 +12,7 @@ __getattr__ = lazy(
     {
         "fit": "path_fit",
         "bootstrap": "resampling",
+        "consistent": "consistent_paths",
         "compare": "rivals",
         "groups": "group_difference",
         "read": "template",

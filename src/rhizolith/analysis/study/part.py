@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -35,6 +36,7 @@ class Part:
 def as_dataset(table: pd.DataFrame) -> xr.Dataset:
     """A table as a Dataset of columns over `row`; words become text, so that netCDF keeps them."""
     flat = table.reset_index() if table.index.name or isinstance(table.index, pd.MultiIndex) else table
+    flat = with_bounds(flat)
     data = {}
     for name in flat.columns:
         column = flat[name]
@@ -42,6 +44,27 @@ def as_dataset(table: pd.DataFrame) -> xr.Dataset:
         data[str(name)] = ("row", column.to_numpy(float) if plain else column.astype(str).to_numpy(dtype=object))
     kept = {k: v for k, v in table.attrs.items() if isinstance(v, str | int | float)}
     return xr.Dataset(data, attrs=kept)
+
+
+def with_bounds(table: pd.DataFrame) -> pd.DataFrame:
+    """The table, with a column `…_bound` beside each p that is only known to be smaller than something.
+
+    A p of 0 lies below what a computer holds (`< 1e-300`); the least p that m shuffles can give is said as such.
+    """
+    found = table
+    shuffled = "p_shuffled" if "p_shuffled" in table else "p"
+    for name in [c for c in table.columns if re.fullmatch(r"([pq](_.*)?|.*_[pq])", str(c))]:
+        if not pd.api.types.is_numeric_dtype(table[name]):
+            continue
+        words = np.where(table[name] == 0, "< 1e-300", "").astype(object)
+        if name == shuffled and "permutations" in table:
+            least = 1 / (table["permutations"] + 1)
+            at = (table[name] <= least * (1 + 1e-9)).to_numpy() & (words == "")
+            words[at] = [f"≤ {v:.2g}, the least of {m:.0f} shuffles" for v, m in
+                         zip(least[at], table["permutations"][at])]  # fmt: skip
+        if (words != "").any():
+            found = found.assign(**{f"{name}_bound": words})
+    return found
 
 
 def as_table(node: xr.DataTree | xr.Dataset) -> pd.DataFrame:

@@ -23,7 +23,9 @@ def study_paths(tree: xr.DataTree) -> Piece | None:
     r2, effects, loadings = table(node, "r2"), table(node, "effects"), table(node, "loadings")
     columns = ["cause", "effect", "estimate", "se", "low", "high", "bca_low", "bca_high", "p"]
     heads = ["Cause", "Effect", "Estimate", "SE", "from", "to", "BCa from", "BCa to", "p"]
-    more = html_table(paths.reindex(columns=columns), heads)
+    beside = ["consistent", "consistent_low", "consistent_high", "consistent_p"] if "consistent" in paths else []
+    titles = ["Consistent", "from", "to", "p (consistent)"] if beside else []
+    more = html_table(paths.reindex(columns=[*columns, *beside]), [*heads, *titles])
     more += Markup("<p>Total effects, direct and through others:</p>") + html_table(
         effects.reindex(columns=columns), heads, 8, "effects"
     )

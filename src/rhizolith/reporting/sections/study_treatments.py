@@ -30,7 +30,8 @@ def study_treatments(tree: xr.DataTree) -> Piece | None:
     if tests.empty or "eta2" not in tests:
         return shown(node, [])
     panels = [_matrix(tests.dropna(subset=["eta2"]))]
-    return shown(node, panels, _letters(groups), _tests(tests))
+    return shown(node, panels, _letters(groups), _tests(tests), _estimates(table(node, "estimates")),
+                 _models(table(node, "models")))  # fmt: skip
 
 
 def _matrix(tests: pd.DataFrame) -> Panel:
@@ -109,8 +110,26 @@ def _tests(tests: pd.DataFrame) -> Markup:
     """Every test with its numbers."""
     heads = {
         "variable": "Quantity", "term": "Term", "n": "n", "df": "df", "df_error": "df of error", "ss": "SS", "f": "F",
-        "p": "p of F", "p_shuffled": "p (shuffled)", "preferred": "counts", "p_preferred": "p that counts", "q": "q",
+        "p": "p of F", "p_shuffled": "p (shuffled)", "p_ranks": "p (ranks)",
+        "p_unequal": "p (unequal spread)", "preferred": "counts", "p_preferred": "p that counts", "q": "q",
         "eta2": "η²", "eta2_low": "from", "eta2_high": "to",
     }  # fmt: skip
     kept = [c for c in heads if c in tests]
     return html_table(tests.dropna(subset=["eta2"])[kept], [heads[c] for c in kept], most=1, what="tests")
+
+
+def _models(models: pd.DataFrame) -> Markup:
+    """Model of each quantity; the share of variance that plants, plots or blocks hold."""
+    if "icc" not in models:
+        return Markup("")
+    kept = models.reindex(columns=["variable", "model", "n", "icc", "icc_low", "icc_high"])
+    return html_table(kept, ["Quantity", "Model", "n", "Share of variance between", "from", "to"], 1, "models")
+
+
+def _estimates(estimates: pd.DataFrame) -> Markup:
+    """Differences of levels with their intervals."""
+    if estimates.empty:
+        return Markup("")
+    kept = ["variable", "factor", "level", "against", "estimate", "se", "df", "low", "high", "p"]
+    heads = ["Quantity", "Factor", "Level", "against", "Difference", "SE", "df", "from", "to", "p"]
+    return html_table(estimates.reindex(columns=kept), heads, 1, "differences of levels")
