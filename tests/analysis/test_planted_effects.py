@@ -145,3 +145,23 @@ def test_the_bundled_drawing_of_paths_is_fitted(tables):
     assert len(pd.read_csv(tables / "paths_rivals.csv")) == 3
     importance = pd.read_csv(tables / "drivers_importance.csv")
     assert importance["n"].iloc[0] == 23  # one cell of phosphorus is spoilt: its pot is left out of the forest
+
+
+def test_planted_life_strategies_are_found(tables, told):
+    """Log-ratios differ as planted, within intervals that all pairs of a strategy pay for; so do copies a genome."""
+    called = {"resource use": "yield", "resource acquisition": "acquisition", "stress tolerance": "stress tolerance"}
+    words = {t: f"{d['plant']} · {d['amendment']}" for t, d in told["design"].items()}
+    logs = pd.DataFrame({c: told["groups"][f"genes of {s}"]["factors"] for s, c in called.items()}).map(np.log)
+    clr = logs.sub(logs.mean(axis=1), axis=0).rename(index=words)
+    copies = pd.Series(told["groups"]["16S rRNA genes"]["factors"]).rename(index=words)
+    true = {f"{c} (log-ratio)": clr[c] for c in clr} | {"rrn copies (genes)": copies}
+    found = pd.read_csv(tables / "strategies_pairs.csv")
+    inside = []
+    for variable, means in true.items():
+        rows = found[found["variable"] == variable]
+        gap = rows["group_2"].map(means) - rows["group_1"].map(means)
+        inside.append(bool(((rows["low"] <= gap) & (gap <= rows["high"])).all()))
+        sure = gap.abs() > 3 * (rows["high"] - rows["low"]) / 2
+        assert len(rows) == 6 and (np.sign(rows["difference"]) == np.sign(gap))[sure].all()
+        assert (rows["p"] < 0.05).sum() >= 3, variable
+    assert sum(inside) >= stats.binom.ppf(SURE, len(inside), 0.95)

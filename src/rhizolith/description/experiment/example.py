@@ -1,4 +1,4 @@
-"""A made-up pot experiment as messy as real ones: 2 × 2 (plant × amendment), six blocks, six tables, known effects.
+"""A made-up pot experiment as messy as real ones: 2 × 2 (plant × amendment), six blocks, seven tables, known effects.
 
 Everything in it is synthetic and says so. Means of soil and microbes are those of four runs of the simulator, one a
 treatment; molecules, taxa, plates and plants follow models stated in `planted`. Pots differ by noise of known size, and
@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from rhizolith.description.experiment.example_genes import gene_table
 from rhizolith.description.experiment.example_notes import write_notes
-from rhizolith.description.experiment.planted import DETECTION, groups, quantities, treatment
+from rhizolith.description.experiment.planted import DETECTION, GUILDS, groups, quantities, treatment
 
 BLOCKS = 6
 
@@ -26,7 +27,7 @@ def pots() -> list[tuple[str, int, int, int]]:
 
 
 def write_example(folder: Path, seed: int = 1) -> None:
-    """Write the six tables into `folder`: workbook, plates, formulas, features, taxa, design; and notes on them."""
+    """Write the tables into `folder`: workbook, plates, formulas, features, taxa, genes, design; and notes on them."""
     random = np.random.default_rng(seed)
     values = drawn(random)
     write_notes(folder, seed)
@@ -38,6 +39,9 @@ def write_example(folder: Path, seed: int = 1) -> None:
     _formulas(folder / "FTICR report.csv", random)
     _features(folder / "LCMS features.txt", random)
     _taxa(folder, random)
+    genes = {s: _factors(f"genes of {s}") for s in GUILDS}
+    lines = gene_table([name.lower() for name, *_ in pots()], genes, _factors("16S rRNA genes"), random)
+    _write(folder / "pred_metagenome_unstrat.tsv", lines, "\t")
 
 
 def drawn(random: np.random.Generator) -> dict[str, np.ndarray]:

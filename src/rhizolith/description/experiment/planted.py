@@ -81,17 +81,34 @@ def groups() -> dict[str, tuple[dict[str, float], str]]:
             "lignin-like formulas": {t: 1.6 if "amended" in t else 1.0 for t in TREATMENTS},
             "plant metabolites": {t: 1 + known["exuded"][t] / 80 for t in TREATMENTS},
             "Bacteroidota": {t: known[FAST][t] / known[FAST]["bare"] for t in TREATMENTS},
+            **{f"genes of {s}": _enriched(known[g]) for s, g in GUILDS.items()},
+            "16S rRNA genes": {t: SLOW_COPIES + (FAST_COPIES - SLOW_COPIES) * known[FAST][t] for t in TREATMENTS},
             "Gemmatimonadota": {t: 10 ** (0.2 * (known["pH"][t] - known["pH"]["bare"])) for t in TREATMENTS},
         }[rule]
 
     return {name: (by(name), words) for name, words in GROUPS.items()}
 
 
+def _enriched(share: dict[str, float]) -> dict[str, float]:
+    """Abundance of genes that every genome has once and those of a guild twice, relative to the bare pot."""
+    return {t: (1 + share[t]) / (1 + share["bare"]) for t in TREATMENTS}
+
+
 FAST = "guild_growth_yield"
+GUILDS = {
+    "resource use": FAST, "resource acquisition": "guild_resource_acquisition",
+    "stress tolerance": "guild_stress_tolerance",
+}  # fmt: skip
+"""strategy of genes → simulated guild whose genomes hold twice as many of them (assumed)"""
+SLOW_COPIES, FAST_COPIES = 1.5, 4.0
+"""16S rRNA genes a genome, of others and of the fast-growing guild (assumed)"""
 GROUPS = {
     "labile formulas": "stated: 1 + simulated exuded carbon / 200 mg kg-1",
     "lignin-like formulas": "stated: 1.6 where amended",
     "plant metabolites": "stated: 1 + simulated exuded carbon / 80 mg kg-1; the twelve named features",
     "Bacteroidota": "simulated share of the fast-growing guild, relative to the bare pot; weights before closure",
+    **{f"genes of {s}": f"stated: twice in genomes of the simulated guild ({g[6:].replace('_', ' ')}), once in others"
+       for s, g in GUILDS.items()},
+    "16S rRNA genes": f"stated: {FAST_COPIES:g} a genome in the simulated fast guild, {SLOW_COPIES:g} in others",
     "Gemmatimonadota": "stated: tenfold for five units of simulated pH; weights before closure",
-}
+}  # fmt: skip
