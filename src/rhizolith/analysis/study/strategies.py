@@ -19,7 +19,6 @@ from rhizolith.errors import InputError
 TITLE = "Life strategies"
 SHARES = ("YAS_Y", "YAS_A", "YAS_S")
 BALANCES = ("YAS_A_to_Y", "YAS_S_to_AY")
-COPIES = ("rrn_copies", "rrn_genes")
 CALLED = {
     "YAS_clr_Y": "yield (log-ratio)", "YAS_clr_A": "acquisition (log-ratio)",
     "YAS_clr_S": "stress tolerance (log-ratio)",
@@ -100,10 +99,10 @@ def _missing(found: Mapping[str, pd.DataFrame]) -> list[str]:
     notes = []
     if not set(SHARES) & there:
         notes.append("Y-A-S from genes: no table of KEGG orthologs (K00001 …; PICRUSt2 or a metagenome) was found.")
-    if not set(COPIES) & there:
+    if "rrn_copies" not in there:
         notes.append(
-            "rrn copies: no table of 16S rRNA gene copies by taxon was found (rrnDB's statistics by taxon, PICRUSt2's "
-            "marker counts, or columns `taxon` and `copies`); none is shipped."
+            "rrn copies by taxon: no table of 16S rRNA gene copies was found (rrnDB's statistics, PICRUSt2's marker "
+            "counts, or columns `taxon` and `copies`); none is shipped."
         )
     if "copiotroph_ratio" not in there:
         notes.append("Copiotrophs and oligotrophs: no counts with lineages were found.")
