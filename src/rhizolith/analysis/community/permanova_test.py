@@ -92,7 +92,7 @@ def permanova(
 def _cells(terms: Sequence[Term], design: pd.DataFrame) -> list[str]:
     """The treatment of each sample, as words."""
     used = sorted({f for t in terms for f in t.factors})
-    return design[used].astype(str).agg(" · ".join, axis=1).tolist()
+    return [" · ".join(row) for row in zip(*(design[f].astype(str).tolist() for f in used), strict=True)]
 
 
 def _least(cells: Sequence[str], own: Sequence[str], blocks: Sequence[Any] | None, n: int) -> float:
