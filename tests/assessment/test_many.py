@@ -9,7 +9,7 @@ import xarray as xr
 
 from rhizolith.assessment.assess import assess
 from rhizolith.assessment.files import assess_to
-from rhizolith.assessment.many import assess_grid, assess_table
+from rhizolith.assessment.many import assess_table
 from rhizolith.assessment.modifiers import modifiers, modifiers_dataset
 from rhizolith.errors import InputError
 
@@ -72,15 +72,6 @@ def test_impossible_values_are_set_aside_by_name_and_nonsense_is_refused():
     assert {p.where for p in refused.value.problems} == {"column pH", "setting moon", "setting mycorrhiza"}
     with pytest.raises(InputError, match="no column is known"):
         assess_table(pd.DataFrame({"colour": ["red"]}))
-
-
-def test_a_map_keeps_its_shape_and_its_empty_cells():
-    grid = xr.Dataset({"pH": (("lat", "lon"), [[5.0, np.nan], [6.0, 7.0]]),
-                       "clay": (("lat", "lon"), [[200.0, np.nan], [np.nan, 300.0]])},
-                      {"lat": [1.0, 2.0], "lon": [3.0, 4.0]})  # fmt: skip
-    out = assess_grid(grid, samples=60)
-    assert dict(out.sizes) == {"lat": 2, "lon": 2}
-    assert np.isnan(out.vulnerability.sel(lat=1, lon=4)) and np.isfinite(out.vulnerability.sel(lat=2, lon=3))
 
 
 def test_modifiers_have_a_range_and_move_as_the_claims_say():

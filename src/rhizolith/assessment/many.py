@@ -85,29 +85,3 @@ def _spread(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
     ordered = np.sort(values, axis=1)
     last = values.shape[1] - 1
     return {f"{name}_{k}" if k else name: ordered[:, round(p * last)] for k, p in LEVELS.items()}
-
-
-def assess_grid(dataset: Any, setting: Mapping[str, str] | None = None, samples: int = SAMPLES, seed: int = 1) -> Any:
-    """A map of soils (xarray.Dataset, one variable a measurement) as a map of the same columns.
-
-    Cells in which nothing was measured stay empty. Dask-backed maps are read one row of the first dimension at a time.
-    """
-    import xarray as xr
-
-    dims = list(dataset.dims)
-    rows = []
-    for i in range(dataset.sizes[dims[0]]):
-        line = dataset.isel({dims[0]: [i]}).load()
-        frame = line.to_dataframe().reset_index()
-        known = frame[[c for c in frame.columns if c not in dims]].notna().any(axis=1)
-        if known.any():
-            done = assess_table(frame[known].reset_index(drop=True), setting, samples, seed)
-            done = done.drop(columns=["soil", "set_aside"]).set_index(frame.loc[known].index)
-            frame = frame[dims].join(done)
-        rows.append(frame)
-    import pandas as pd
-
-    table = pd.concat(rows, ignore_index=True)
-    out = xr.Dataset.from_dataframe(table.set_index(dims)[[c for c in table.columns if c not in dims]])
-    out.attrs |= {"made_by": "assess_grid", "about": "ordinal vulnerabilities, 5 50 95 % over samples; a hypothesis"}
-    return out
