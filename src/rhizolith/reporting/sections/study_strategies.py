@@ -168,10 +168,16 @@ def _tests(node: xr.DataTree) -> Markup:
     held = table(node, "tests")
     if held.empty or "eta2" not in held:
         return Markup("")
-    kept = held.dropna(subset=["eta2"])
-    kept = kept[["variable", "term", "n", "df", "f", "p", "p_shuffled", "q", "eta2", "eta2_low", "eta2_high"]]
-    heads = ["Strategy", "Term", "n", "df", "F", "p", "p (shuffled)", "q", "η²", "from", "to"]
-    return Markup("<h3>What the treatments did to each</h3>") + html_table(kept, heads, most=30, what="tests")
+    heads = {
+        "variable": "Strategy", "term": "Term", "n": "n", "df": "df", "df_error": "df of error", "f": "F", "p": "p of F",
+        "p_shuffled": "p (shuffled)", "preferred": "counts", "p_preferred": "p that counts", "q": "q", "eta2": "η²",
+        "eta2_low": "from", "eta2_high": "to",
+    }  # fmt: skip
+    names = [c for c in heads if c in held]
+    kept = held.dropna(subset=["eta2"])[names]
+    return Markup("<h3>What the treatments did to each</h3>") + html_table(
+        kept, [heads[c] for c in names], most=30, what="tests"
+    )
 
 
 def _groups(groups: pd.DataFrame) -> Markup:
