@@ -38,7 +38,7 @@ def _draw(axes: Axes, places: pd.DataFrame, look: Look) -> None:
     for a, b, group in zip(start, end, groups):
         colour = look.style(group)["colour"] if group else "#777"
         line = {"arrowstyle": "->", "color": colour, "lw": 0.7, "shrinkA": 0, "shrinkB": 0, "alpha": 0.75}
-        axes.annotate("", b, a, arrowprops={**line, "mutation_scale": 6})
+        axes.annotate("", tuple(b), tuple(a), arrowprops={**line, "mutation_scale": 6})
     for group in order:
         own = groups == group
         look.points(axes, start[own, 0].tolist(), start[own, 1].tolist(), group, 4)
