@@ -169,9 +169,9 @@ def _tests(node: xr.DataTree) -> Markup:
     if held.empty or "eta2" not in held:
         return Markup("")
     heads = {
-        "variable": "Strategy", "term": "Term", "n": "n", "df": "df", "df_error": "df of error", "f": "F", "p": "p of F",
-        "p_shuffled": "p (shuffled)", "preferred": "counts", "p_preferred": "p that counts", "q": "q", "eta2": "η²",
-        "eta2_low": "from", "eta2_high": "to",
+        "variable": "Strategy", "term": "Term", "n": "n", "df": "df", "df_error": "df of error", "f": "F",
+        "p": "p of F", "p_shuffled": "p (shuffled)", "preferred": "counts", "p_preferred": "p that counts", "q": "q",
+        "eta2": "η²", "eta2_low": "from", "eta2_high": "to",
     }  # fmt: skip
     names = [c for c in heads if c in held]
     kept = held.dropna(subset=["eta2"])[names]
