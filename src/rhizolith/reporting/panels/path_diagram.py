@@ -113,7 +113,8 @@ def _arrow(
     # the control point of arc3 stands off the middle by rad times the length; the curve passes half as far
     dx, dy = b[0] - a[0], b[1] - a[1]
     curve = f"arc3,rad={rad}"
-    look: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 9, "connectionstyle": curve, "color": colour, "zorder": 2}
+    look: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 9, "connectionstyle": curve, "zorder": 2}
+    look["color"] = colour
     look |= {"shrinkA": 1, "shrinkB": 1, "lw": 0.8 + 2.0 * min(abs(row["estimate"]), 1)}
     axes.add_patch(FancyArrowPatch(a, b, ls="-" if sure else (0, (4, 3)), **look))
     middle = ((a[0] + b[0]) / 2 + rad * dy / 2, (a[1] + b[1]) / 2 - rad * dx / 2)
