@@ -159,7 +159,7 @@ def _legends(file: Path) -> list[Path]:
 
 def _joined(root: Path, tables: list[Table], choices: Mapping[str, Any], problems: list[Problem]) -> Experiment:
     tables = [_annotation(t, tables) for t in tables]
-    samples = axis([t for t in tables if t.samples])
+    samples = list(dict.fromkeys(choices["names"].get(s, s) for s in axis([t for t in tables if t.samples])))
     aligned, matches = [], []
     for table in tables:
         problems += table.problems
@@ -167,6 +167,8 @@ def _joined(root: Path, tables: list[Table], choices: Mapping[str, Any], problem
             aligned.append(table)
             continue
         table, found, more = align(table, samples, choices["names"])
+        if set(table.samples) & set(samples):  # a sample that the first table forgot has one name in all others
+            samples = list(dict.fromkeys([*samples, *table.samples]))
         problems += more
         matches += found
         aligned.append(table)

@@ -17,8 +17,8 @@ _ROLES = (
 )
 _WRAP = re.compile(
     r"^(?:peak[ _]?(?:area|height)[ _:]*|intensity[ _:]*|area[ _:]*|raw[ _:]*|norm[_.: ]*|datafile:)|"
-    r"(?:[ _.:]*(?:peak[ _]?(?:area|height)|intensity|area|height|sample|raw|mzml|mzxml|d|wiff|txt|csv|fastq|fq|gz|r1|"
-    r"001|\(f\d+\)))+$",
+    r"(?:[ _.:]*(?:peak[ _]?(?:area|height)|intensity|area|height|sample|raw|mzml|mzxml|d|wiff|txt|csv|fastq|fq|gz|"
+    r"r[12](?:_001)?|\(f\d+\)))+$",
     re.I,
 )
 
