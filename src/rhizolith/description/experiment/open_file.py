@@ -15,6 +15,7 @@ from rhizolith.description.experiment.delimited import split
 from rhizolith.description.experiment.frame import read_frame
 from rhizolith.description.experiment.layouts import made_plain
 from rhizolith.description.experiment.sheet import Sheet
+from rhizolith.description.experiment.stacked import parted
 from rhizolith.description.experiment.table import Table
 from rhizolith.description.experiment.workbook import read_workbook
 from rhizolith.errors import InputError, Problem
@@ -66,6 +67,8 @@ def _from_text(text: str, file: str, kinds: dict[str, str], below: float) -> lis
         return [Table(file, "tree", pd.DataFrame(), text=text.strip())]
     if head.startswith(">"):
         return [_left(file, "sequences, no table")]
+    if "<mzML" in head or "<indexedmzML" in head or "<mzXML" in head:
+        return [_left(file, "raw spectra (mzML); make a table of features of them with asari, mzmine or xcms")]
     if head.startswith(("{", "[")) or head.lstrip().startswith(("<?xml", "<!DOCTYPE", "<html")):
         return [_left(file, "a document, no table")]
     if not head.strip():
@@ -86,6 +89,9 @@ def _without_preamble(text: str) -> str:
 
 
 def _from_sheet(sheet: Sheet, kinds: dict[str, str], below: float) -> list[Table]:
+    parts = parted(sheet)
+    if len(parts) > 1:
+        return [t for part in parts for t in _from_sheet(part, kinds, below)]
     sheet, beside = made_plain(sheet)
     frame = read_frame(sheet, below)
     forced = kinds.get(sheet.name, "")
