@@ -68,11 +68,11 @@ class Panel:
         inches = width / 25.4
         return replace(self, width=inches, height=self.height * max(1.0, inches / self.width) ** 0.5)
 
-    def svg(self) -> str:
-        """Editable SVG, without the preamble that only a stand-alone file needs."""
+    def svg(self, drawn: Figure | None = None) -> str:
+        """Editable SVG, without the preamble that only a stand-alone file needs; of `drawn` where that is given."""
         out = io.StringIO()
         with matplotlib.rc_context({**STYLE, "svg.hashsalt": self.name}):
-            drawn = self.figure()
+            drawn = drawn or self.figure()
             for patch in (drawn.patch, *(axes.patch for axes in drawn.axes)):
                 patch.set_facecolor("none")
                 patch.set_edgecolor("none")
@@ -86,11 +86,18 @@ class Panel:
         text = re.sub(r'(xlink:href="#|url\(#)', rf"\1{self.name}-", text)
         return re.sub(r'(<svg[^>]*?) height="[^"]*"([^>]*?) width="[^"]*"', r"\1\2", text, count=1)
 
-    def pdf(self) -> bytes:
+    def both(self) -> tuple[str, bytes]:
+        """SVG and PDF of one drawing: its layout, half of the work, is made once."""
+        drawn = self.figure()
+        svg = self.svg(drawn)
+        drawn.set_layout_engine("none")
+        return svg, self.pdf(drawn)
+
+    def pdf(self, drawn: Figure | None = None) -> bytes:
         """The same figure for print."""
         out = io.BytesIO()
         with matplotlib.rc_context(STYLE):
-            self.figure().savefig(out, format="pdf", metadata={"CreationDate": None})
+            (drawn or self.figure()).savefig(out, format="pdf", metadata={"CreationDate": None})
         return out.getvalue()
 
     def csv(self) -> str:

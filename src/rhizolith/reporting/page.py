@@ -117,11 +117,10 @@ def write(page: Page, to: Path, figures: bool = False) -> None:
         folder = to.parent / "figures"
         folder.mkdir(exist_ok=True)
         for panel in page.panels:
-            (folder / f"{panel.name}.svg").write_text(panel.svg(), encoding="utf-8")
-            (folder / f"{panel.name}.pdf").write_bytes(panel.pdf())
             (folder / f"{panel.name}.csv").write_text(panel.csv(), encoding="utf-8")
-            for width in COLUMNS:
-                print_size = panel.at(width)
-                (folder / f"{width}mm").mkdir(exist_ok=True)
-                (folder / f"{width}mm" / f"{panel.name}.pdf").write_bytes(print_size.pdf())
-                (folder / f"{width}mm" / f"{panel.name}.svg").write_text(print_size.svg(), encoding="utf-8")
+            for width in (None, *COLUMNS):
+                place = folder if width is None else folder / f"{width}mm"
+                place.mkdir(exist_ok=True)
+                svg, pdf = (panel if width is None else panel.at(width)).both()
+                (place / f"{panel.name}.svg").write_text(svg, encoding="utf-8")
+                (place / f"{panel.name}.pdf").write_bytes(pdf)
