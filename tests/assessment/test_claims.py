@@ -124,7 +124,8 @@ def test_speciation_gives_an_iron_oxide_both_signs_of_charge():
     values = [claim_runs.charge("", ph) for ph in ("4", "6", "8", "10")]
     assert values == sorted(values, reverse=True) and values[0] > 0.5 and values[-1] < -0.1
     assert abs(values[2]) < 0.1 * values[0]
-    assert not claim_runs.say("0 > iron_water charge 4")[0]
+    good, told = claim_runs.say("0 > iron_water charge 4")
+    assert not good and told.endswith("which is not so")
 
 
 def test_what_a_root_causes_is_counted_beyond_the_soil_at_rest():

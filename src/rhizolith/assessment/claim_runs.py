@@ -199,7 +199,7 @@ def say(text: str) -> Found | None:
         mark = "==" if "==" in part else ">"
         left, right = (_side(side.strip()) for side in part.split(mark))
         good = left[0] == right[0] if mark == "==" else left[0] > max(right[0] * CLEARER, right[0])
-        found.append((good, f"{left[1]} {mark} {right[1]}"))
+        found.append((good, f"{left[1]} {mark} {right[1]}" + ("" if good else ", which is not so")))
     return all(good for good, _ in found), " | ".join(told for _, told in found)
 
 

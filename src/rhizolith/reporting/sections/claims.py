@@ -52,7 +52,8 @@ def claims_summary(data: Any) -> Piece:
             "written from the claims, so that alone they decide nothing: agreement proves nothing, and where they come "
             "out against a claim, rules, stated setting and claim do not fit together, and the table says what keeps "
             "them apart. Simulation and data decide. A contradiction is a finding and stays: of the claim, of the "
-            "rules, or of the rate laws.</p>"
+            "rules, or of the rate laws. A sign that simulation reproduces often stands in a rate law already: nothing "
+            "else in the run outweighs it, which is not to say that nature does so.</p>"
             '<p class="caveat"><strong>Hypothesis, not prediction.</strong> {}</p>'
         ).format(tiles, data.attrs.get("caveat", ""))
     )
@@ -65,6 +66,9 @@ def claims_table(data: Any) -> Piece:
     head = Markup("<tr>{}</tr>").format(Markup("").join(Markup("<th>{}</th>").format(c) for c in columns))
     out = Markup("")
     for word, rows in _groups(read(data, "table")):
+        if not rows:
+            out += Markup("<h3>{} (0)</h3><p>None.</p>").format(word)
+            continue
         body = Markup("").join(_row(r) for r in rows)
         out += Markup(
             '<h3>{} ({})</h3><div class="scroll"><table class="plain claims"><thead>{}</thead>{}</table></div>'
