@@ -1,0 +1,194 @@
+"""Made-up experiments for every further p that the page of an experiment offers; the truth of each is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from rhizolith.analysis import community, compare, forest, paths
+from rhizolith.analysis.compare.mixed_pairs import mixed_pairs
+from rhizolith.analysis.compare.random_intercept import fit
+from rhizolith.analysis.metabolites.one_by_one import univariate
+from rhizolith.analysis.model_terms import intercept, read_terms, sequential_bases
+from rhizolith.analysis.study.treatments import correlations
+
+PARTS = ("bulk", "rhizo", "root")
+
+
+def plants(rng: np.random.Generator, count: int = 12) -> tuple[pd.DataFrame, np.ndarray]:
+    """Three compartments of each of twelve plants that differ, two crops; and the plant of each sample."""
+    plant = np.repeat(np.arange(count), len(PARTS))
+    crop = np.where(plant % 2, "maize", "none")
+    return pd.DataFrame({"plant": [f"p{i}" for i in plant], "crop": crop, "part": np.tile(PARTS, count)}), plant
+
+
+def measured(rng: np.random.Generator, effect: float, factor: str) -> tuple[pd.DataFrame, np.ndarray]:
+    """A quantity of these samples: plants spread by 1, samples by 0.7."""
+    design, plant = plants(rng)
+    shift = (design["crop"] == "maize") if factor == "crop" else (design["part"] == "root")
+    return design, rng.normal(size=12)[plant] + 0.7 * rng.normal(size=len(plant)) + effect * shift.to_numpy()
+
+
+def _term(y: np.ndarray, design: pd.DataFrame, which: int) -> float:
+    """p of one term of the mixed model, without what else `compare.mixed` reports."""
+    bases = sequential_bases(read_terms("crop*part", design), len(y))
+    model = fit(y, np.column_stack([intercept(len(y)), *bases]), design["plant"].tolist())
+    first = 1 + sum(b.shape[1] for b in bases[:which])
+    return model.test(range(first, first + bases[which].shape[1]))[3]
+
+
+def mixed_between(rng: np.random.Generator, effect: float) -> float:
+    design, y = measured(rng, effect, "crop")
+    return _term(y, design, 0)
+
+
+def mixed_within(rng: np.random.Generator, effect: float) -> float:
+    design, y = measured(rng, effect, "part")
+    return _term(y, design, 1)
+
+
+def mixed_family(rng: np.random.Generator, effect: float) -> float:
+    design, y = measured(rng, effect, "crop")
+    groups = (design["crop"] + design["part"]).tolist()
+    return float(mixed_pairs(y, groups, design["plant"].tolist()).pairs["p"].min())
+
+
+def _whole(rng: np.random.Generator, effect: float, factor: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    design, plant = plants(rng)
+    shift = (design["crop"] == "maize") if factor == "crop" else (design["part"] == "root")
+    logs = 3 + 0.8 * rng.normal(size=(12, 15))[plant] + 0.5 * rng.normal(size=(36, 15))
+    logs = logs + 0.6 * effect * shift.to_numpy()[:, None] * (np.arange(15) < 5)
+    return design, community.distances(pd.DataFrame(rng.poisson(np.exp(logs))))
+
+
+def whole_between(rng: np.random.Generator, effect: float) -> float:
+    design, d = _whole(rng, effect, "crop")
+    found = community.permanova(d, design, "crop*part", plots="plant", n=99, seed=None)
+    return float(found.loc["crop", "p"])
+
+
+def whole_within(rng: np.random.Generator, effect: float) -> float:
+    design, d = _whole(rng, effect, "part")
+    found = community.permanova(d, design, "crop*part", plots="plant", n=99, seed=None)
+    return float(found.loc["part", "p"])
+
+
+def whole_spread(rng: np.random.Generator, effect: float) -> float:
+    design, plant = plants(rng)
+    wide = 0.5 * np.exp(0.5 * effect * (design["crop"] == "maize").to_numpy())[:, None]
+    logs = 3 + 0.8 * rng.normal(size=(12, 15))[plant] + wide * rng.normal(size=(36, 15))
+    d = community.distances(pd.DataFrame(rng.poisson(np.exp(logs))))
+    return float(community.dispersion(d, design["crop"].tolist(), plots=design["plant"], n=99, seed=None).p)
+
+
+def partial_mantel(rng: np.random.Generator, effect: float) -> float:
+    z, x = rng.normal(size=24), rng.normal(size=24)
+    y = effect * x + z + rng.normal(size=24)
+    a, b, c = (np.abs(np.subtract.outer(v, v)) for v in (y, x + z, z))
+    return float(community.mantel(a, b if effect else np.abs(np.subtract.outer(x, x)), c, n=99, seed=None).p)
+
+
+def fitted_on(rng: np.random.Generator, effect: float) -> float:
+    one = rng.normal(size=(24, 4))
+    two = 0.5 * effect * one + rng.normal(size=(24, 4))
+    return float(community.procrustes(pd.DataFrame(one), pd.DataFrame(two), n=99, seed=None).p)
+
+
+def redundancy(rng: np.random.Generator, effect: float) -> float:
+    x = pd.DataFrame(rng.normal(size=(24, 3)), columns=list("abc"))
+    y = 0.5 * np.outer(effect * x["a"] + x["b"], rng.normal(size=10)) + rng.normal(size=(24, 10))
+    return float(community.rda(pd.DataFrame(y), x, n=99, seed=None).terms.loc["a", "p"])
+
+
+def games_howell(rng: np.random.Generator, effect: float) -> float:
+    values = rng.normal(size=30) * np.repeat([0.5, 1, 1, 2, 4], 6) + np.repeat([4 * effect, 0, 0, 0, 0], 6)
+    return float(compare.pairs(values, np.repeat(list("abcde"), 6), method="games_howell").pairs["p"].min())
+
+
+def _crossed(rng: np.random.Generator, noise: np.ndarray, effect: float) -> pd.Series:
+    plant, amendment = np.tile([0, 1], 12), np.repeat([0, 1], 12)
+    design = pd.DataFrame({"plant": plant.astype(str), "amendment": amendment.astype(str)})
+    y = noise * (1 + 2 * plant if noise.min() < 0 else 1) + effect * plant
+    return compare.factorial(y, design, "plant*amendment", n=99, seed=None).table.loc["plant"]
+
+
+def unequal(rng: np.random.Generator, effect: float) -> float:
+    return float(_crossed(rng, rng.normal(size=24), 2 * effect)["p_unequal"])
+
+
+def counts_unequal(rng: np.random.Generator, effect: float) -> float:
+    return float(_crossed(rng, rng.normal(size=24), 2 * effect)["p_preferred"])
+
+
+def counts_skewed(rng: np.random.Generator, effect: float) -> float:
+    return float(_crossed(rng, np.exp(0.5 * rng.normal(size=24)), 0.6 * effect)["p_preferred"])
+
+
+def ranks_skewed(rng: np.random.Generator, effect: float) -> float:
+    return float(_crossed(rng, np.exp(0.5 * rng.normal(size=24)), 0.6 * effect)["p_ranks"])
+
+
+def moderated(rng: np.random.Generator, effect: float) -> float:
+    table = pd.DataFrame(rng.normal(size=(16, 40)) * np.exp(0.3 * rng.normal(size=40)))
+    table.iloc[8:, :4] += effect
+    return float(univariate(table, ["a"] * 8 + ["b"] * 8)["q_moderated"].min())
+
+
+def taxa(rng: np.random.Generator, effect: float) -> float:
+    group = np.repeat(["a", "b"], 12)
+    logs = rng.normal(4, 1, 25) + 0.6 * rng.normal(size=(24, 25))
+    logs[12:, :4] += effect
+    counts = pd.DataFrame(rng.poisson(np.exp(logs)), columns=[f"t{i}" for i in range(25)])
+    return float(community.differential(counts, pd.DataFrame({"g": group}), "g")["q"].min())
+
+
+def correlated(rng: np.random.Generator, effect: float) -> float:
+    values = pd.DataFrame(rng.normal(size=(24, 8)), columns=list("abcdefgh"))
+    values["b"] += effect * values["a"]
+    return float(correlations(values)["q"].min())
+
+
+def importance(rng: np.random.Generator, effect: float) -> float:
+    x = pd.DataFrame(rng.normal(size=(24, 5)), columns=list("abcde"))
+    y = effect * x["a"] + x["b"] + rng.normal(size=24)
+    return float(forest.regress(x, y, trees=20, repeats=1, n=39, seed=int(rng.integers(1e9))).table.loc["a", "p"])
+
+
+def chain(rng: np.random.Generator, effect: float, n: int = 60) -> pd.DataFrame:
+    """Soil → microbes → plant, each measured with noise; `effect`: soil on plant directly."""
+    soil = rng.normal(size=n)
+    microbes = 0.6 * soil + 0.8 * rng.normal(size=n)
+    plant = effect * soil + 0.5 * microbes + 0.7 * rng.normal(size=n)
+    latents = (("s", 3, soil), ("m", 2, microbes), ("p", 2, plant))
+    return pd.DataFrame({f"{k}{i + 1}": v + 0.3 * rng.normal(size=n) for k, size, v in latents for i in range(size)})
+
+
+BLOCKS = {"Soil": ["s1", "s2", "s3"], "Microbes": ["m1", "m2"], "Plant": ["p1", "p2"]}
+
+
+def consistent(rng: np.random.Generator, effect: float) -> float:
+    full = paths.fit(chain(rng, 0.5 * effect), "Microbes ~ Soil; Plant ~ Soil + Microbes", BLOCKS)
+    return float(paths.consistent(full, n=299, seed=None).paths.loc[("Soil", "Plant"), "p"])
+
+
+CASES = {
+    "mixed model, between plants": (mixed_between, "12 plants × 3 compartments"),
+    "mixed model, within plants": (mixed_within, "12 plants × 3 compartments"),
+    "Tukey of a mixed model, any pair of six groups": (mixed_family, "12 plants × 3 compartments"),
+    "PERMANOVA between plants, whole plants shuffled": (whole_between, "12 plants × 3 compartments, 15 taxa"),
+    "PERMANOVA within plants": (whole_within, "12 plants × 3 compartments, 15 taxa"),
+    "dispersion between plants": (whole_spread, "12 plants × 3 compartments, 15 taxa"),
+    "partial Mantel": (partial_mantel, "24 samples"),
+    "Procrustes": (fitted_on, "24 samples, 4 axes"),
+    "redundancy analysis, one term of three": (redundancy, "24 samples, 10 taxa"),
+    "Games–Howell, any pair of five groups": (games_howell, "5 × 6 pots, spreads 0.5 to 4"),
+    "Brunner–Dette–Munk": (unequal, "24 pots, spreads 1 and 3"),
+    "the p that counts, unequal spread": (counts_unequal, "24 pots, spreads 1 and 3"),
+    "the p that counts, skewed": (counts_skewed, "24 pots, lognormal values"),
+    "aligned ranks": (ranks_skewed, "24 pots, lognormal values"),
+    "moderated t, any q < 0.05 of 40 features": (moderated, "2 × 8 samples"),
+    "ANCOM-BC, any q < 0.05 of 25 taxa": (taxa, "2 × 12 samples"),
+    "Spearman, any q < 0.05 of 28 pairs": (correlated, "24 samples"),
+    "forest, importance of one of five": (importance, "24 samples, 5 variables"),
+    "consistent path beside a noisy mediator": (consistent, "60 samples, 7 indicators"),
+}
