@@ -165,13 +165,19 @@ def analyze(
 
 
 @app.command()
-def claims(out: Out = Path("out"), as_json: AsJson = False) -> None:
+def claims(
+    out: Out = Path("out"),
+    draws: Annotated[
+        int, typer.Option(min=0, max=1000, help="Repeat the simulations with so many other sets of constants.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
     """Hold every claim that can be tested against rules, simulation and data: OUT/claims.csv, OUT/report.html."""
     from rhizolith.assessment.files import claims_to
     from rhizolith.reporting import report as write
 
     with progress("trying the claims") as step:
-        facts, data = claims_to(made_folder(out), step)
+        facts, data = claims_to(made_folder(out), step, draws)
     write(data, to=out / "report.html")
     facts["report"] = str(out / "report.html")
     tell(as_json, facts, "\n".join(facts.values()))

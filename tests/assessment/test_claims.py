@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rhizolith.assessment import claim_data, claim_rules, claim_runs
+from rhizolith.assessment import claim_data, claim_draws, claim_rules, claim_runs
 from rhizolith.assessment.claim_ecosystems import chosen
 from rhizolith.assessment.claim_scenarios import ecosystem_settings, scenario
 from rhizolith.assessment.claims import (
@@ -17,6 +17,7 @@ from rhizolith.assessment.claims import (
     scenarios_of,
     verdict,
     verdicts,
+    with_draws,
 )
 from rhizolith.assessment.inventory import associations
 from rhizolith.errors import ModelError
@@ -187,6 +188,37 @@ def test_every_scenario_is_read_by_a_claim_and_shown(table):
     assert {r["variant"] for r in rows} == {r["variant"] for r in tables.rows("evidence_variants")}
     page = report(as_dataset(table))
     assert "The scenarios behind the simulation column" in page and "every number assumed" in page
+
+
+def test_constants_drawn_stay_in_their_ranges_and_reach_the_runs():
+    """A Latin hypercube: each of two draws in its own half; what is drawn changes the run, and only inside."""
+    known, sets = claim_draws.constants(), claim_draws.drawn(2)
+    assert len(known) > 100 and all(e.grade != "measured" for e in known.values())
+    for name, e in known.items():
+        values = sorted(s[name] for s in sets)
+        middle = (e.low * e.high) ** 0.5 if e.low > 0 else (e.low + e.high) / 2
+        assert e.low <= values[0] <= middle <= values[1] <= e.high, name
+    usual = claim_runs.fraction("at_rest", "dispersion", "/")
+    with claim_runs.with_constants({"dispersion.rate_constant": 5e-8}):
+        assert claim_runs.fraction("at_rest", "dispersion", "/") == pytest.approx(10 * usual, rel=0.01)
+    assert claim_runs.fraction("at_rest", "dispersion", "/") == usual
+
+
+def test_what_does_not_hang_on_constants_holds_in_every_draw(monkeypatch, table):
+    """Kaolinite is never reduced, whatever the constants; that it is, never holds. Nothing is decided by it."""
+    tests = [
+        {"claim": "F-008", "simulation": "at_rest amount reductive_dissolution kaolinite/ == 0"},
+        {"claim": "F-006", "simulation": "at_rest amount reductive_dissolution kaolinite/ > 0"},
+    ]
+    run = claim_runs.run("at_rest")
+    with monkeypatch.context() as patch:
+        patch.setattr(claim_draws.tables, "rows", lambda name: tests)
+        patch.setattr(claim_draws, "drawn", lambda n, seed: [{"kaolinite.rate_ligand": 1e-13}] * n)
+        patch.setattr(claim_runs, "run", lambda variant: run)
+        assert claim_draws.holding(2) == {"F-008": (2, 2), "F-006": (0, 2)}
+        told = with_draws(table, 2)
+    assert told.set_index("id").holds["F-006"] == "0 of 2" and (told.verdict == table.verdict).all()
+    assert "reproduces it in 0 of 2 draws" in report(as_dataset(told))
 
 
 def test_partial_rank_correlation_takes_out_what_is_given():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -16,17 +18,32 @@ SITES = {"Hfo_w": 2e-4, "Hfo_s": 5e-6}
 """mol per kg of water: 0.09 g of the oxide of Dzombak and Morel, 600 m² per g, as in example 8 of PHREEQC"""
 LEAST = 1e-9
 """of the carbon held: a smaller share more is none"""
+_CONSTANTS: ContextVar[tuple[tuple[str, float], ...]] = ContextVar("constants", default=())
 FAMILIES = ("dissolution", "desorption", "depolymerization")
 CLEARER = 1.001
 """the larger of two numbers has to be larger by this factor: less is the solver's tolerance"""
 
 
-@lru_cache(maxsize=128)
 def run(variant: str) -> Any:
-    """The Dataset of one variant of `evidence_variants.csv`."""
+    """The Dataset of one variant of `evidence_variants.csv`, with the tabulated constants or those now drawn."""
+    return _run(variant, _CONSTANTS.get())
+
+
+@contextmanager
+def with_constants(values: Mapping[str, float]) -> Iterator[None]:
+    """All runs inside have these constants, by dotted name."""
+    token = _CONSTANTS.set(tuple(sorted(values.items())))
+    try:
+        yield
+    finally:
+        _CONSTANTS.reset(token)
+
+
+@lru_cache(maxsize=128)
+def _run(variant: str, constants: tuple[tuple[str, float], ...]) -> Any:
     from rhizolith.simulation.run import simulate
 
-    return simulate(scenario(variant))
+    return simulate(scenario(variant), None, **dict(constants))
 
 
 def _chosen(data: Any, mechanism: str, name: str) -> Any:

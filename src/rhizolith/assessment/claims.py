@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rhizolith.assessment import claim_data, claim_rules, claim_runs
+from rhizolith.assessment import claim_data, claim_draws, claim_rules, claim_runs
 from rhizolith.knowledge import evidence, tables
 
 REPRODUCED, CONTRADICTED, UNTESTED = "reproduced", "contradicted", "not testable yet"
 COLUMNS = (
     "id", "claim", "kind", "status", "strength", "rules", "simulation", "data", "verdict", "decided_by", "needs",
-    "reading", "rules_found", "simulation_found", "data_found", "sources",
+    "reading", "holds", "rules_found", "simulation_found", "data_found", "sources",
 )  # fmt: skip
 
 
@@ -22,6 +22,7 @@ def verdicts(simulate: bool = True, progress: Callable[[float], None] | None = N
     against the claim, it is shown in `rules` with why, and the verdict is `not testable yet`. Simulation and data
     decide (`decided_by` names which); one that contradicts makes the verdict `contradicted`. `needs` says what would
     have to be there for a claim to be tested; `reading`, whatever came out, what a comparison does and does not hold.
+    `holds` is empty here, see `with_draws`.
     """
     import pandas as pd
 
@@ -39,12 +40,22 @@ def verdicts(simulate: bool = True, progress: Callable[[float], None] | None = N
                 "id": claim.id, "claim": claim.body, "kind": test["kind"], "status": ",".join(claim.status),
                 "strength": claim.strength, **words, "verdict": verdict(words), "decided_by": decided_by(words),
                 "needs": needs(test, words, said["simulation"][1]), "reading": test["reading"],
+                "holds": "",
                 **{f"{k}_found": v[1] for k, v in said.items()}, "sources": ";".join(claim.refs_resolved),
             }
         )  # fmt: skip
         if progress is not None:
             progress((n + 1) / len(tests))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def with_draws(table: Any, draws: int, seed: int = 1, progress: Callable[[float], None] | None = None) -> Any:
+    """The verdicts with `holds`: in how many draws of all constants nobody measured simulation reproduces a claim.
+
+    It decides nothing; it tells a verdict that rests on how things hang together from one that rests on numbers.
+    """
+    held = claim_draws.holding(draws, seed, progress)
+    return table.assign(holds=["{} of {}".format(*held[c]) if c in held else "" for c in table["id"]])
 
 
 def as_dataset(table: Any) -> Any:

@@ -67,10 +67,19 @@ def _modifiers(soil: Path, by: str) -> dict[str, Callable[[Path], Any]]:
     }
 
 
-def claims_to(out: Path, progress: Callable[[float], None] | None = None) -> tuple[dict[str, str], Any]:
-    """Write claims.csv, one row a claim with what rules, simulation and data say; also returns a Dataset to report."""
-    from rhizolith.assessment.claims import as_dataset, verdicts
+def claims_to(out: Path, progress: Callable[[float], None] | None = None, draws: int = 0) -> tuple[dict[str, str], Any]:
+    """Write claims.csv, one row a claim with what rules, simulation and data say; also returns a Dataset to report.
 
-    table = verdicts(progress=progress)
+    With `draws`, simulation is repeated so many times with other constants, and the column `holds` filled.
+    """
+    from rhizolith.assessment.claims import as_dataset, verdicts, with_draws
+
+    def part(begin: float, end: float) -> Callable[[float], None]:
+        return lambda done: progress(begin + done * (end - begin)) if progress is not None else None
+
+    first = 1 / (1 + draws)
+    table = verdicts(progress=part(0, first))
+    if draws:
+        table = with_draws(table, draws, progress=part(first, 1))
     table.to_csv(out / "claims.csv", index=False)
     return {"claims": str(out / "claims.csv")}, as_dataset(table)
