@@ -14,6 +14,7 @@ from rhizolith.description.experiment.decode import binary, decode
 from rhizolith.description.experiment.delimited import split
 from rhizolith.description.experiment.frame import read_frame
 from rhizolith.description.experiment.layouts import made_plain
+from rhizolith.description.experiment.old_workbook import is_old_workbook, read_old_workbook
 from rhizolith.description.experiment.sheet import Sheet
 from rhizolith.description.experiment.stacked import parted
 from rhizolith.description.experiment.table import Table
@@ -22,7 +23,7 @@ from rhizolith.errors import InputError, Problem
 
 _TEXT = 200_000  # letters of a README that are looked through for units
 _ENDINGS = re.compile(
-    r"\.(csv|tsv|txt|xlsx|xlsm|gz|qza|biom|ascii|pks|ref|tab|dat|mztab|nwk|tre|tree|fna|fasta)$", re.I
+    r"\.(csv|tsv|txt|xlsx?|xlsm|gz|qza|biom|ascii|pks|ref|tab|dat|mztab|nwk|tre|tree|fna|fasta)$", re.I
 )
 
 
@@ -52,8 +53,8 @@ def open_bytes(raw: bytes, file: str, kinds: dict[str, str] | None = None, below
         return [t for part, held in inner for t in open_bytes(held, f"{file}/{part}", kinds, below)]
     if raw[:8] == b"\x89HDF\r\n\x1a\n":
         return [archive.read_biom_hdf5(raw, file)]
-    if raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise InputError(Problem(file, "this is an old .xls workbook", "save it as .xlsx"))
+    if is_old_workbook(raw):
+        return [t for sheet in read_old_workbook(raw, file) for t in _from_sheet(sheet, kinds, below)]
     if binary(raw):
         return [_left(file, "a binary file that is no table")]
     return _from_text(decode(raw)[0], file, kinds, below)

@@ -53,7 +53,7 @@ def _sheet(page: Any, formulas: Any, file: str) -> Sheet:
             for r in range(top, min(area.max_row, len(rows))):
                 for c in range(left, min(area.max_col, len(rows[r]))):
                     rows[r][c] = value
-    rows = _trimmed(rows)
+    rows = trimmed(rows)
     if rows and page.sheet_state != "visible":
         problems.append(
             Problem(f"{file}, sheet {page.title}", "the sheet is hidden; it was read", "unhide or delete it")
@@ -63,7 +63,7 @@ def _sheet(page: Any, formulas: Any, file: str) -> Sheet:
     return Sheet(file, rows, page.title, "workbook", sure > points, tuple(problems))
 
 
-def _trimmed(rows: list[list[Any]]) -> list[list[Any]]:
+def trimmed(rows: list[list[Any]]) -> list[list[Any]]:
     """Without empty rows at the end and empty columns at the right."""
 
     def used(row: list[Any]) -> int:
