@@ -110,3 +110,43 @@ def test_unequal_spread_of_two_groups_is_welch():
     table = compare.factorial(np.concatenate([a, b]), design, "g", n=19).table
     assert table.loc["g", "p_unequal"] == pytest.approx(stats.ttest_ind(a, b, equal_var=False).pvalue, rel=1e-10)
     assert table.loc["g", "preferred"] == "unequal"
+
+
+def blocked(rng, spreads, shift=0.0):
+    """Six blocks that vary, four treatments of unlike spread; the second lies above the others by `shift`."""
+    y = rng.normal(size=(6, 1)) + np.array(spreads) * rng.normal(size=(6, 4)) + shift * (np.arange(4) == 1)
+    return y.ravel(), list("abcd") * 6, np.repeat([f"b{i}" for i in range(6)], 4).tolist()
+
+
+def test_pairs_of_unlike_spread_share_none():
+    from scipy import stats
+
+    y, group, block = blocked(np.random.default_rng(3), (0.02, 0.05, 0.3, 5.0), shift=0.5)
+    got = mixed_pairs(y, group, block)
+    assert got.method.startswith("Bonferroni") and got.checks["equal_differences"] < 0.01
+    a, b = y.reshape(6, 4)[:, 0], y.reshape(6, 4)[:, 1]
+    row, known = got.pairs.iloc[0], stats.ttest_rel(b, a)
+    assert row["p"] == pytest.approx(6 * known.pvalue) and row["df"] == 5 and row["p"] < 0.05
+    interval = known.confidence_interval(1 - 0.05 / 6)
+    assert (row["low"], row["high"]) == pytest.approx((interval.low, interval.high))
+    width = got.groups["high"] - got.groups["low"]
+    alone = [np.ptp(stats.t.interval(0.95, 5, x.mean(), stats.sem(x))) for x in y.reshape(6, 4).T]
+    assert width[list("abcd")].tolist() == pytest.approx(alone)
+
+
+def test_groups_of_other_plots_are_compared_by_means_of_plots():
+    from scipy import stats
+
+    rng = np.random.default_rng(5)
+    plot = np.repeat(np.arange(10), 3)
+    y = np.where(plot < 5, 0.1, 8.0) * (rng.normal(size=10)[plot] + rng.normal(size=30))
+    got = mixed_pairs(y, np.where(plot < 5, "a", "b").tolist(), plot.tolist())
+    means = y.reshape(10, 3).mean(axis=1)
+    assert got.pairs["p"].iloc[0] == pytest.approx(stats.ttest_ind(means[:5], means[5:], equal_var=False).pvalue)
+
+
+@pytest.mark.parametrize("spreads", [(1, 1, 1, 1), (0.02, 0.3, 0.3, 1), (1, 1, 1, 3)])
+def test_error_rate_of_any_pair_holds_whatever_the_spreads(spreads):
+    rng = np.random.default_rng(2)
+    wrong = sum(mixed_pairs(*blocked(rng, spreads)).pairs["p"].min() <= 0.05 for _ in range(100))
+    assert wrong <= 13  # binomial(100, 0.05) exceeds 13 five times in 10,000

@@ -14,17 +14,24 @@ from scipy import stats
 from rhizolith.analysis.compare.effect_sizes import hedges
 from rhizolith.analysis.compare.group_letters import letters
 from rhizolith.analysis.compare.group_pairs import Pairs, assumptions, describe, pairs, split_groups
+from rhizolith.analysis.compare.own_spread import block_cells, in_doubt, own_mean, own_pairs, spread_checks
 from rhizolith.analysis.compare.random_intercept import LEAST_GROUPS, RandomIntercept, fit
 from rhizolith.analysis.compare.studentized_range import critical, exceeds
+
+POOLED, OWN = "Tukey, mixed model", "Bonferroni, differences within blocks"
+"""How pairs were compared: with one spread for all, or each with its own."""
 
 
 def mixed_pairs(
     values: Sequence[float] | pd.Series, groups: Sequence[Any], within: Sequence[Any], *, alpha: float = 0.05
 ) -> Pairs:
-    """Tukey's honest differences of a model with a random intercept for `within` (one label a sample).
+    """Differences between groups whose samples share blocks, plots or plants: `within`, one label a sample.
 
-    Each difference has its own standard error and Satterthwaite's degrees of freedom, p and interval by the studentized
-    range; means stand with the standard error of the model. Falls back on `pairs` where too few share a label.
+    Where spreads may be equal, Tukey's honest differences of a model with a random intercept for `within`: degrees of
+    freedom by Satterthwaite, p and interval by the studentized range, means with the standard error of the model. Where
+    Brown–Forsythe's test or that of equally spread differences has p < 0.20, nothing is pooled: each pair has its own
+    differences within blocks, paid for by Bonferroni, each mean its own spread (`own_spread`). Falls back on `pairs`
+    where too few share a label.
     """
     split = split_groups(values, groups)
     numbers = pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").to_numpy(float)
@@ -36,13 +43,26 @@ def mixed_pairs(
     inside = len(table) - int(np.linalg.matrix_rank(np.column_stack([label, x])))
     if len(means) < LEAST_GROUPS or inside < 1 or len(means) <= np.linalg.matrix_rank(means):
         return pairs(values, groups, alpha=alpha)
-    model = fit(table["y"].to_numpy(), x, table["within"].tolist())
-    rows = [_pair(model, split, names, i, j, alpha) for i, j in combinations(range(len(names)), 2)]
+    checks, cells = assumptions(list(split.values())), block_cells(table, names)
+    spreads = spread_checks(cells, checks["equal_spread"])
+    rows = own_pairs(cells, alpha) if in_doubt(spreads) else None
+    method = OWN if rows else POOLED
+    if rows:
+        rows = [r | _size(split[r["group_2"]], split[r["group_1"]]) for r in rows]
+        means = {k: own_mean(cells[k]) for k in names}
+    else:
+        model = fit(table["y"].to_numpy(), x, table["within"].tolist())
+        rows = [_pair(model, split, names, i, j, alpha) for i, j in combinations(range(len(names)), 2)]
+        means = {k: _mean(model, i) for i, k in enumerate(names)}
     order = sorted(names, key=lambda k: -split[k].mean())
     named = letters(order, {frozenset((r["group_1"], r["group_2"])): r["p"] < alpha for r in rows})
-    summary = [describe(k, split[k]) | _mean(model, names.index(k)) | {"letter": named[k]} for k in order]
-    checks = assumptions(list(split.values()))
-    return Pairs(pd.DataFrame(summary).set_index("group"), pd.DataFrame(rows), "Tukey, mixed model", checks)
+    summary = [describe(k, split[k]) | means[k] | {"letter": named[k]} for k in order]
+    return Pairs(pd.DataFrame(summary).set_index("group"), pd.DataFrame(rows), method, checks | spreads)
+
+
+def _size(b: np.ndarray, a: np.ndarray) -> dict[str, float]:
+    """Hedges' g and its interval."""
+    return dict(zip(("g", "g_low", "g_high"), hedges(b, a)))
 
 
 @cache
@@ -68,9 +88,8 @@ def _pair(
     gap, df = float(contrast @ model.beta), round(model.degrees(contrast), 2)
     error = float(np.sqrt(contrast @ model.covariance @ contrast / 2))
     half = _critical(alpha, len(names), df) * error
-    g, low, high = hedges(split[names[j]], split[names[i]])
     return {
         "group_1": names[i], "group_2": names[j], "difference": gap, "low": gap - half, "high": gap + half, "df": df,
         "p": float(exceeds(abs(gap) / error, len(names), df)) if error > 0 else float(gap == 0),
-        "g": g, "g_low": low, "g_high": high,
+        **_size(split[names[j]], split[names[i]]),
     }  # fmt: skip

@@ -16,6 +16,12 @@ from rhizolith.analysis.study.part import Part, listed
 from rhizolith.analysis.study.plots import Plots, averaged, of_plots
 from rhizolith.errors import InputError
 
+SPREADS = (
+    ". One spread for all is used only where neither groups (Brown–Forsythe) nor their differences within blocks "
+    "(John) show unequal spread at p < 0.20; else each pair has its own differences within blocks and each mean its "
+    "own spread: a pooled spread hides what differs among groups that vary little and finds too much among others"
+)
+
 
 def treatments(
     values: pd.DataFrame, factors: Factors, units: Mapping[str, str], *, plots: Plots | None = None, n: int = 999
@@ -72,7 +78,7 @@ def _tested(
             continue
         methods[str(name)] = found.method
         groups.append(found.groups.reset_index().assign(variable=str(name), unit=units.get(str(name), "")))
-        contrasts.append(found.pairs.assign(variable=str(name)))
+        contrasts.append(found.pairs.assign(variable=str(name), method=found.method))
     tables = {"tests": tests} | {k: t for k, t in tests.attrs.items() if len(t)}
     tests.attrs = {}
     if groups:
@@ -111,7 +117,7 @@ def _said(
     used = ", ".join(f"{k} ({v})" for k, v in pd.Series(list(methods.values()), dtype=str).value_counts().items())
     said.append(
         f"Groups share a letter where they do not differ at 0.05: by {used} quantities"
-        + ("" if shared else "; Games and Howell's test where spreads differ (Brown–Forsythe p < 0.05)")
+        + (SPREADS if shared else "; Games and Howell's test where spreads differ (Brown–Forsythe p < 0.05)")
         + ". Intervals of means are 95 %."
     )
     return tuple(said)

@@ -85,8 +85,8 @@ def dots(tree: xr.DataTree, variable: str, name: str, title: str, about: str, un
     count = f"n {n.min()}" + (f" to {n.max()}" if n.max() > n.min() else "") + " a treatment"
     tests = effects(held["tests"], variable)
     pairs = held["pairs"]
-    joint = "df" in pairs and pairs.loc[pairs["variable"] == variable, "df"].notna().any()
-    kind = "of the mixed model" if joint else "by Student's t"
+    used = set(pairs.loc[pairs["variable"] == variable, "method"]) if "method" in pairs else set()
+    kind = "of the mixed model" if any("mixed model" in str(m) for m in used) else "by Student's t"
     words = (
         f"{about} Dots: samples; bar: mean, 95 % interval {kind} ({count}); treatments that share a letter do not "
         f"differ at 0.05. {tests + '.' if tests else 'Too few treatments for a test of factors.'}"
