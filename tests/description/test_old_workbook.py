@@ -8,7 +8,7 @@ import pytest
 from rhizolith.description.experiment.open_file import open_bytes
 from rhizolith.errors import InputError
 
-# Written once with xlwt 1.3.0 (BSD), which is no dependency, then zlib and base64: a sheet Soil with a merged title over
+# Written once with xlwt 1.3.0 (BSD), no dependency, then zlib and base64: a sheet Soil with a merged title over
 # Sample, pH, SOC (g/kg) and a formatted date, three lines of which one is below detection; a hidden sheet Plates with
 # BG (nmol/g/h) of the same samples.
 SAVED = """
