@@ -13,8 +13,10 @@ from markupsafe import Markup
 
 from rhizolith.reporting.figure import Panel, grid
 from rhizolith.reporting.section import Piece
-from rhizolith.reporting.words import number
+from rhizolith.reporting.words import number, unit_of
 
+COUNTS = {"f": "F", "shuffled": "shuffles", "unequal": "unequal spread"}
+"""Which p counts, as a table says it."""
 STARS = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
 
 
@@ -80,12 +82,14 @@ def html_table(data: pd.DataFrame, heads: Sequence[str] | None = None, most: int
 
 
 def _cell(value: object, head: str = "") -> str:
-    """A number to three digits, words as they are; no chance is 0."""
-    if isinstance(value, float | np.floating) and value == 0 and re.match(r"[pq]($|[ _(])", head):
-        return "< 10⁻³⁰⁰"
+    """A number to three digits, words as they are; no chance is 0, and none is given closer than 0.0001."""
+    if isinstance(value, float | np.floating) and np.isfinite(value) and re.match(r"[pq]($|[ _(])", head):
+        return "< 0.0001" if value < 0.0001 else f"{value:.2g}"
+    if head in ("Unit", "unit"):
+        return unit_of(str(value))
     if isinstance(value, float | np.floating):
         return "" if not np.isfinite(value) else number(float(value))
-    return str(value)
+    return COUNTS.get(str(value), str(value)) if head == "counts" else str(value)
 
 
 def shown(node: xr.DataTree, panels: Sequence[Panel], *more: Markup) -> Piece:

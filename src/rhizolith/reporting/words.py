@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 _PREFIXES = ((1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"))
@@ -54,6 +55,24 @@ def amount(value: float, unit: str, digits: int = 3, beside: float = 0.0) -> str
     """`12.3 µmol C`, with the prefix that fits it, or the larger number that it stands beside."""
     scale, mark = prefix(max(abs(value), abs(beside)))
     return f"{number(value / scale, digits)} {mark}{unit}"
+
+
+_RAISED = str.maketrans("-0123456789.", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹·")
+
+
+def _raise(found: re.Match[str]) -> str:
+    return found[0].removeprefix("^").translate(_RAISED)
+
+
+def unit_of(unit: str) -> str:
+    """A unit as it is printed: `mg kg-1 d-1` → `mg kg⁻¹ d⁻¹`, `degree` → `°`; nothing for a pure number."""
+    if unit in ("", "1", "nan"):
+        return ""
+    if unit == "not given":
+        return "unit not given"
+    text = re.sub(r"(?<=[A-Za-zµ)])-\d+(?![\dA-Za-z])|(?<=\bm)[23]\b|(?<=\b[cdkmnµ]m)[23]\b", _raise, unit)
+    text = re.sub(r"\^-?\d+(?:\.\d+)?", _raise, text)
+    return {"degree": "°", "degrees": "°"}.get(text, text)
 
 
 def share(fraction: float) -> str:

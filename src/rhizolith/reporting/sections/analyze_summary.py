@@ -8,8 +8,9 @@ import xarray as xr
 from markupsafe import Markup
 
 from rhizolith.reporting.experiment import described, group, listed
+from rhizolith.reporting.findings import findings
 from rhizolith.reporting.section import Piece, section
-from rhizolith.reporting.words import listing
+from rhizolith.reporting.words import listing, unit_of
 
 
 def _sentence(tree: xr.DataTree) -> str:
@@ -24,22 +25,43 @@ def _sentence(tree: xr.DataTree) -> str:
 
 @section("analyze", order=10, title="In short")
 def analyze_summary(tree: xr.DataTree) -> Piece:
-    """Samples, treatments, tables and how many things were odd."""
+    """Samples and treatments, then what was found, each with its numbers and a link to what it rests on."""
     sizes = Counter(group(tree))
+    treatments = listing([f"{name} (n = {n})" for name, n in sizes.items()])
     rows = Markup("").join(
-        Markup("<tr><th scope=row>{}</th><td>{}</td><td>{} × {}</td><td>{}</td></tr>").format(
-            t["table"], t["kind"], t["rows"], t["columns"], t["samples"] or "–"
+        Markup("<li><b>{}.</b> {} <a href='#{}'>More</a></li>").format(f.about, f.words, f.anchor)
+        for f in findings(tree)
+    )
+    found = (
+        Markup(
+            "<ul class=findings>{}</ul><p class=caveat>Found in these samples: a difference between treatments says no "
+            "more about its cause than their random assignment allows, and what only goes together says nothing about "
+            "it. q: p corrected for the number of quantities. The surest of many was picked for it: its size tends to "
+            "be overstated. What is not told from chance may still be there.</p>"
+        ).format(rows)
+        if rows
+        else Markup("")
+    )
+    return Piece(Markup('<p class="lead">{}</p><p>Treatments: {}.</p>{}').format(_sentence(tree), treatments, found))
+
+
+@section("analyze", order=12, title="What was read")
+def analyze_tables(tree: xr.DataTree) -> Piece:
+    """Every table with its kind and size; what the intervals on the page are about."""
+    rows = Markup("").join(
+        Markup("<tr><th scope=row>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+            t["table"], "not a table" if t["kind"] == "other" else t["kind"],
+            f"{t['rows']} × {t['columns']}" if t["rows"] else "–", t["samples"] or "–",
         )
         for t in listed(tree, "tables")
-    )
-    treatments = listing([f"{name} (n = {n})" for name, n in sizes.items()])
+    )  # fmt: skip
     return Piece(
         Markup(
-            '<p class="lead">{}</p><p>Treatments: {}.</p><p class="caveat">Indices describe; they do not test. An '
-            "interval says what replicates, reads or formulas leave open within a sample; a treatment's (95 %, "
-            "Student's t) says what its samples leave open.</p><div class=scroll><table class=plain><thead>"
-            "<tr><th>Table</th><th>Kind</th><th>Size</th><th>Samples</th></tr></thead>{}</table></div>"
-        ).format(_sentence(tree), treatments, rows)
+            "<div class=scroll><table class=plain><thead><tr><th>Table</th><th>Kind</th><th>Rows × columns</th>"
+            "<th>Samples</th></tr></thead>{}</table></div><p class=caveat>Indices describe; they do not test. The thin "
+            "line at a single sample says what its replicates, reads or formulas leave open (5th to 95th percentile); "
+            "the bar of a treatment (95 %) what its samples leave open.</p>"
+        ).format(rows)
     )
 
 
@@ -71,8 +93,8 @@ def analyze_definitions(tree: xr.DataTree) -> Piece | None:
         rows += Markup(
             "<tr><th scope=row><code>{}</code><small>{}</small></th><td>{}{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
         ).format(
-            f"{where}/{variable}", about.get("long_name", ""), about["definition"], note, about.get("units", ""),
-            about.get("grade", ""), about.get("source", ""),
+            f"{where}/{variable}", about.get("long_name", ""), about["definition"], note,
+            unit_of(str(about.get("units", ""))), about.get("grade", ""), about.get("source", ""),
         )  # fmt: skip
         if about.get("caution"):
             cautions[about["caution"]] = variable

@@ -15,6 +15,7 @@ from rhizolith.reporting.experiment import node, nodes, table_of
 from rhizolith.reporting.figure import COLOURS, Panel, grid
 from rhizolith.reporting.panels.treatment_dots import dots
 from rhizolith.reporting.section import Piece, section
+from rhizolith.reporting.words import unit_of
 
 OPEN = 9
 """Figures of a section that stand open; the others are folded away."""
@@ -68,8 +69,7 @@ def _sentence(variable: str, about: dict[str, str]) -> str:
 
 
 def _unit(about: dict[str, str]) -> str:
-    unit = str(about.get("units", ""))
-    return {"1": "", "not given": "unit not given"}.get(unit, unit)
+    return unit_of(str(about.get("units", "")))
 
 
 def _plain(tree: xr.DataTree, where: str, variable: str) -> Panel | None:

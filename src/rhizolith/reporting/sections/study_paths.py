@@ -22,9 +22,9 @@ def study_paths(tree: xr.DataTree) -> Piece | None:
         return shown(node, [])
     r2, effects, loadings = table(node, "r2"), table(node, "effects"), table(node, "loadings")
     columns = ["cause", "effect", "estimate", "se", "low", "high", "bca_low", "bca_high", "p"]
-    heads = ["Cause", "Effect", "Estimate", "SE", "from", "to", "BCa from", "BCa to", "p"]
+    heads = ["From", "To", "Estimate", "SE", "low", "high", "BCa low", "BCa high", "p"]
     beside = ["consistent", "consistent_low", "consistent_high", "consistent_p"] if "consistent" in paths else []
-    titles = ["Consistent", "from", "to", "p (consistent)"] if beside else []
+    titles = ["Consistent", "low", "high", "p (consistent)"] if beside else []
     more = html_table(paths.reindex(columns=[*columns, *beside]), [*heads, *titles])
     more += Markup("<p>Total effects, direct and through others:</p>") + html_table(
         effects.reindex(columns=columns), heads, 8, "effects"
@@ -44,6 +44,9 @@ def study_paths(tree: xr.DataTree) -> Piece | None:
         more += Markup(
             "<p>Rival drawings; those with the same number under “twins” imply the same correlations, and no data of "
             "this kind can tell them apart:</p>"
-        ) + html_table(rivals[["rival", "arrows", "mean_r2", "gof", "bic", "bic_difference", "wins", "twins"]])
+        ) + html_table(
+            rivals[["rival", "arrows", "mean_r2", "gof", "bic", "bic_difference", "wins", "twins"]],
+            ["Drawing", "Arrows", "Mean R²", "GoF", "BIC", "BIC above the best", "Resamples won (share)", "Twins"],
+        )
     split = effects_panel(table(node, "split"), int(r2["n"].iloc[0]) if len(r2) else 0)
     return shown(node, [diagram(paths, r2), *([split] if split is not None else [])], more)

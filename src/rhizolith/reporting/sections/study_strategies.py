@@ -15,6 +15,7 @@ from rhizolith.reporting.figure import COLOURS, Panel
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.study import html_table, part, shown, slug, table
 from rhizolith.reporting.triangle import Triangle
+from rhizolith.reporting.words import unit_of
 
 MARKS = "os^Dv<>P"
 DOTTED = {"rrn copies": "rrn", "copiotrophs : oligotrophs": "copiotrophs"}
@@ -138,7 +139,7 @@ def _rows(axes: Axes, names: list[str], groups: pd.DataFrame, values: pd.DataFra
         y += 0.6
     axes.set_yticks([at for at, _ in labels], [words for _, words in labels], fontsize=7.5)
     axes.set_ylim(y - 1.0, -0.6)
-    axes.set_xlabel("" if unit == "1" else unit)
+    axes.set_xlabel(unit_of(unit))
 
 
 def _covered(node: xr.DataTree) -> Markup:
