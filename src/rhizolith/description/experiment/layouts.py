@@ -1,4 +1,4 @@
-"""Layouts that are no plain grid, made plain: mzTab-M, MS-DIAL's lines of classes, a row of group labels."""
+"""Layouts that are no plain grid, made plain: MS-DIAL's lines of classes, a row of group labels."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ LABELS = ("label", "labels", "class", "group", "groups", "factor", "treatment", 
 def made_plain(sheet: Sheet) -> tuple[Sheet, list[Table]]:
     """The sheet as one header with its lines below (rows keep their numbers), and the design that stood above them."""
     rows = sheet.rows
-    if any(_first(row) == "MTD" for row in rows[:50]):
-        return _mztab(sheet), []
     for r, row in enumerate(rows[:12]):
         if _first(row) == "Alignment ID":
             return _msdial(sheet, r)
@@ -36,23 +34,6 @@ def _worded(row: list[Any]) -> bool:
     """Whether no cell behind the first is a number."""
     cells = [str(c) for c in row[1:] if not blank(c)]
     return len(cells) > 1 and not any(re.fullmatch(r"[-+]?[\d.,]+(e[-+]?\d+)?", c, re.I) for c in cells)
-
-
-def _mztab(sheet: Sheet) -> Sheet:
-    """The small molecules of an mzTab-M file, assays under their names."""
-    names = {}
-    for row in sheet.rows:
-        found = re.fullmatch(r"(assay\[\d+\])", str(row[1])) if _first(row) == "MTD" and len(row) > 2 else None
-        if found:
-            names[f"abundance_{found[1]}"] = str(row[2]).strip()
-    rows: list[list[Any]] = []
-    for row in sheet.rows:
-        if _first(row) == "SMH":
-            heads = [names.get(str(c).strip(), str(c).strip()) for c in row[1:]]
-            rows.append([{"exp_mass_to_charge": "m/z", "retention_time_in_seconds": "rt"}.get(h, h) for h in heads])
-        else:
-            rows.append(row[1:] if _first(row) == "SML" else [])
-    return replace(sheet, rows=[["" if str(c) == "null" else c for c in row] for row in rows])
 
 
 def _msdial(sheet: Sheet, head: int) -> tuple[Sheet, list[Table]]:

@@ -15,6 +15,7 @@ from rhizolith.description.experiment.delimited import split
 from rhizolith.description.experiment.frame import read_frame
 from rhizolith.description.experiment.layouts import made_plain
 from rhizolith.description.experiment.mwtab import is_mwtab, read_mwtab
+from rhizolith.description.experiment.mztab import is_mztab, read_mztab
 from rhizolith.description.experiment.old_workbook import is_old_workbook, read_old_workbook
 from rhizolith.description.experiment.sheet import Sheet
 from rhizolith.description.experiment.stacked import parted
@@ -65,6 +66,8 @@ def _from_text(text: str, file: str, kinds: dict[str, str], below: float) -> lis
     head = text.lstrip("\ufeff \r\n\t")[:2000]
     if is_mwtab(head):
         return read_mwtab(text.lstrip("\ufeff"), file, below)
+    if is_mztab(text):
+        return read_mztab(text, file, below)
     if head.startswith("{") and '"matrix_type"' in text and '"rows"' in text:
         return [archive.read_biom_json(text, file)]
     if head.startswith("(") and text.rstrip().endswith(";"):
