@@ -202,6 +202,10 @@ def test_constants_drawn_stay_in_their_ranges_and_reach_the_runs():
     with claim_runs.with_constants({"dispersion.rate_constant": 5e-8}):
         assert claim_runs.fraction("at_rest", "dispersion", "/") == pytest.approx(10 * usual, rel=0.01)
     assert claim_runs.fraction("at_rest", "dispersion", "/") == usual
+    stated = "gas_exchange.carbon_dioxide_pressure"
+    assert stated in known and stated in scenario("residue").overrides()
+    with claim_runs.with_constants({stated: known[stated].high}):
+        assert claim_runs.fraction("residue", "all", "/") > 0, "the air of the residue stays the residue's"
 
 
 def test_what_does_not_hang_on_constants_holds_in_every_draw(monkeypatch, table):

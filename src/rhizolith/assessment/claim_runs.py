@@ -43,7 +43,9 @@ def with_constants(values: Mapping[str, float]) -> Iterator[None]:
 def _run(variant: str, constants: tuple[tuple[str, float], ...]) -> Any:
     from rhizolith.simulation.run import simulate
 
-    return simulate(scenario(variant), None, **dict(constants))
+    chosen = scenario(variant)
+    stated = chosen.overrides()  # what the soil or the root says itself, such as the gas of its air, is not drawn
+    return simulate(chosen, None, **{k: v for k, v in constants if k not in stated})
 
 
 def _chosen(data: Any, mechanism: str, name: str) -> Any:
