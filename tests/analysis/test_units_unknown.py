@@ -47,6 +47,25 @@ def test_one_unit_missing_among_activities_stops_every_ratio_with_it(tmp_path):
     assert "TER_CN" in held and not {"TER_CP", "vector_angle", "limitation"} & set(held)
 
 
+def soils(folder, carbon, nitrogen, ratio=12.0):
+    rows = [f"s{k},{'ab'[k % 2]},{(1 + k / 9) * ratio:.6g},{1 + k / 8:.6g}" for k in range(8)]
+    folder.mkdir()
+    (folder / "soil.csv").write_text(f"sample,treatment,{carbon},{nitrogen}\n" + "\n".join(rows))
+    tree = analyze(folder, permutations=0, draws=4)
+    return tree["soil"].data_vars if "soil" in tree.children else {}
+
+
+def test_carbon_and_nitrogen_without_units_give_their_ratio_where_it_is_one_of_soils(tmp_path):
+    blind = soils(tmp_path / "blind", "SOC", "TN")
+    known = soils(tmp_path / "known", "SOC (g/kg)", "TN (g/kg)")
+    np.testing.assert_allclose(blind["soil_CN"], known["soil_CN"], rtol=1e-12)
+    assert "assumed" in blind["soil_CN"].attrs["note"] and "by mass" in blind["soil_CN"].attrs["note"]
+    assert "assumed" not in known["soil_CN"].attrs["note"]
+    for k, ratio in enumerate((1.2, 1200.0)):  # g/kg over %, and the other way round: not one unit
+        assert "soil_CN" not in soils(tmp_path / f"odd{k}", "SOC", "TN", ratio)
+    assert "soil_CN" not in soils(tmp_path / "one", "SOC (g/kg)", "TN")
+
+
 @here
 @pytest.mark.parametrize("with_readme", [True, False])
 def test_iberian_soils_come_out_right_with_no_option(with_readme, tmp_path):

@@ -109,6 +109,19 @@ def test_units_that_do_not_fit_the_numbers_are_flagged_and_kept(tmp_path):
     assert "it would fit umol g-1 h-1" in said and found.measured["BG"]["p0"] == 0.02
 
 
+def test_fractions_given_as_percent_are_told_with_the_way_out(tmp_path):
+    lines = "".join(f"s{k},{0.03 + k / 1000},{0.55 + k / 100},{12 + k}\n" for k in range(6))
+    (tmp_path / "soil.csv").write_text("sample,TOC (%),sand (%),clay (%)\n" + lines)
+    found = Experiment.read(tmp_path)
+    said = next(p for p in found.problems if p.what.startswith("TOC: the median"))
+    assert "it would fit g g-1 (a fraction of one)" in said.what and "--unit TOC='g g-1'" in said.fix
+    assert found.measured["SOC"]["s0"] == pytest.approx(0.3)  # as written: 0.03 % is 0.3 g/kg
+    assert not [p for p in found.problems if p.what.startswith("clay: the median")]
+    told = Experiment.read(tmp_path, {"TOC": "g g-1"})
+    assert told.measured["SOC"]["s0"] == pytest.approx(30)
+    assert not [p for p in told.problems if p.what.startswith("TOC: the median")]
+
+
 @pytest.mark.parametrize(
     ("written", "unit"),
     [

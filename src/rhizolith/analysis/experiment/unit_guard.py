@@ -16,6 +16,9 @@ from rhizolith.errors import Problem
 
 TRIES = 1000.0, 0.03  # factors between units that are tried: thousands, and one that no pair of units differs by
 SHARED = ("enzyme", "biomass")  # groups that a laboratory reports in one unit
+CARBON_NITROGEN = ("SOC", "TN")  # one combustion gives both, and a table that says no unit gives both in the same
+PLAUSIBLE = 5.0, 100.0  # mass C:N; assumed: from below that of microbes in a mineral soil to raw peat and litter layers
+MOST = 0.9  # of the samples must have such a ratio; assumed: a slip of the keyboard in one sample is no other unit
 
 
 def unsure_units(experiment: Experiment) -> dict[str, tuple[str, ...]]:
@@ -31,7 +34,20 @@ def unsure_units(experiment: Experiment) -> dict[str, tuple[str, ...]]:
             continue
         shared = known[name].group in SHARED  # in one table; a second table may be of another laboratory
         found.setdefault(f"{known[name].group}, {column['table']}" if shared else name, []).append(name)
+    if _one_combustion(experiment, found):
+        found["soil C and N"] = [name for group in CARBON_NITROGEN for name in found.pop(group)]
     return {group: tuple(names) for group, names in found.items()}
+
+
+def _one_combustion(experiment: Experiment, unsure: Mapping[str, Sequence[str]]) -> bool:
+    """Whether organic carbon and nitrogen stand in one table, both without a unit, and their ratio is one of soils."""
+    tables = {c["table"] for c in experiment.columns if c["read as"] in CARBON_NITROGEN}
+    if len(tables) > 1 or not all(n in unsure for n in CARBON_NITROGEN):
+        return False
+    carbon, nitrogen = (experiment.measured[n].to_numpy(float) for n in CARBON_NITROGEN)
+    both = np.isfinite(carbon) & np.isfinite(nitrogen) & (nitrogen > 0)
+    ratio = carbon[both] / nitrogen[both]
+    return bool(both.any()) and bool(np.mean((ratio >= PLAUSIBLE[0]) & (ratio <= PLAUSIBLE[1])) >= MOST)
 
 
 def without_units(
@@ -50,6 +66,10 @@ def without_units(
         made_from = [p for p in held.attrs.get("made_from", "").split(", ") if p in free]
         if made_from and str(whole) not in lost:
             said = f"the unit of {', '.join(made_from)} is not written: the value is free of it while they share it"
+            if set(CARBON_NITROGEN) <= set(made_from):
+                said += (
+                    f" and are by mass; assumed, for their ratio is one of soils ({PLAUSIBLE[0]:g} to {PLAUSIBLE[1]:g})"
+                )
             held.attrs["note"] = "; ".join(filter(None, (held.attrs.get("note", ""), said)))
     gone = [v for v in made.data_vars if any(str(v) in _with_bounds(name) for name in lost)]
     return made.drop_vars(gone), _said(lost, experiment)

@@ -160,7 +160,9 @@ def _described(
     held["mz"], held["rt"] = _number(mass), _number(time)
     named = _references(str(held["chemical_name"]))
     others = len(set(named)) - 1
-    held["chemical_name"] = f"{named[0]} or {others} others" if others > 0 else "".join(named[:1])
+    held["chemical_name"] = (
+        f"{named[0]} or {f'{others} others' if others > 1 else 'another'}" if others > 0 else "".join(named[:1])
+    )
     label = section.get(k, "SML_ID", "SMF_ID", "identifier") or str(section.rows[k] + 1)
     label = label if section is not smf else f"feature {label}"
     held["label"] = label if np.isnan(held["mz"]) else f"{label}: m/z {held['mz']:.4f}"
