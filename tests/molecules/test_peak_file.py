@@ -152,6 +152,12 @@ def test_damaged_files_are_read_or_refused_never_worse(tmp_path_factory, data):
         assert peaks.attrs["samples"]
 
 
+def test_a_cell_that_only_looks_like_a_formula_is_none(tmp_path):
+    file = tmp_path / "p.csv"
+    file.write_text("m/z,I,Formula\n200.1,5,C999999999H\n201.1,6,C" + "9" * 40 + "\n202.1,7,C6H12O6\n")
+    assert list(read_peaks(file).formula) == ["", "", "C6H12O6"]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32 - 1))
 def test_mutated_lists_are_assigned_or_refused_in_words(tmp_path_factory, seed):

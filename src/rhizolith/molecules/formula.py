@@ -57,9 +57,9 @@ def write_many(symbols: Sequence[str], counts: np.ndarray) -> np.ndarray:
     order = [s for s in ORDER if s in symbols] + sorted(s for s in symbols if s not in ORDER)
     text: np.ndarray | None = None
     for symbol in order:
-        column = counts[:, list(symbols).index(symbol)]
-        words = np.array(["", *(_atom(symbol, n) for n in range(1, int(column.max(initial=0)) + 1))], dtype=object)
-        text = words[column] if text is None else text + words[column]
+        numbers, which = np.unique(counts[:, list(symbols).index(symbol)], return_inverse=True)
+        words = np.array([_atom(symbol, int(n)) if n else "" for n in numbers], dtype=object)
+        text = words[which] if text is None else text + words[which]
     return np.empty(len(counts), dtype=object) if text is None else text
 
 

@@ -33,6 +33,7 @@ NO_SAMPLE = re.compile(
     r"tag|z|cov)",
     re.I,
 )
+MOST_ATOMS = 10_000  # of one element; a cell with more is no formula
 NOT_ABUNDANCE = "%"
 
 
@@ -172,7 +173,7 @@ def _with_formulas(
         counts = np.zeros((len(table.cells), len(symbols)), dtype=int)
         for column, symbol in elements.items():
             values = np.nan_to_num(table.numbers(column), nan=0, posinf=0, neginf=0)
-            counts[:, symbols.index(symbol)] += np.clip(values, 0, 10_000).astype(int)
+            counts[:, symbols.index(symbol)] += np.clip(values, 0, MOST_ATOMS).astype(int)
     elif "formula" in roles:
         symbols, counts = _from_text(table.cells[roles["formula"]])
     else:
@@ -196,7 +197,8 @@ def _from_text(cells: pd.Series) -> tuple[tuple[str, ...], np.ndarray]:
     parsed = []
     for text in texts:
         try:
-            parsed.append(parse(text) if text else {})
+            atoms = parse(text) if text else {}
+            parsed.append(atoms if max(atoms.values(), default=0) <= MOST_ATOMS else {})
         except InputError:
             parsed.append({})
     symbols = tuple(dict.fromkeys(["C", "H", "N", "O", "S", "P", *(s for p in parsed for s in p)]))
