@@ -254,6 +254,8 @@ def _pairs(mz: np.ndarray, intensity: np.ndarray, shift: float, reach: float) ->
 def _walk(mz: np.ndarray, error: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray, float]:
     """The best continuous path through the heights of error histograms, window by window over m/z."""
     edges = np.unique(np.quantile(mz, np.linspace(0, 1, min(WINDOWS, max(3, len(mz) // 40)) + 1)))
+    if len(edges) < 2:
+        edges = np.append(edges, edges[-1] + 1.0)
     row = np.clip(np.searchsorted(edges, mz, side="right") - 1, 0, len(edges) - 2)
     bins = round(2 * reach / BIN)
     column = np.clip(((error + reach) / BIN).astype(int), 0, bins - 1)
@@ -277,7 +279,9 @@ def _walk(mz: np.ndarray, error: np.ndarray, reach: float) -> tuple[np.ndarray, 
         at = int(best[at])
         indices.append(at)
     path = np.array(indices[::-1])
-    centers = np.array([mz[row == r].mean() for r in range(len(edges) - 1)])
+    number = np.bincount(row, minlength=len(edges) - 1)
+    middle = (edges[1:] + edges[:-1]) / 2  # of a window that repeated masses leave empty
+    centers = np.where(number > 0, np.bincount(row, mz, len(edges) - 1) / np.maximum(number, 1), middle)
     on = smooth[np.arange(len(path)), path].sum()
     expected = chance[:, 0].sum()
     return (path + 0.5) * BIN - reach, centers, float((on - expected) / np.sqrt(expected))
