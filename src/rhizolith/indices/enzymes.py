@@ -113,7 +113,9 @@ def sma(x: ArrayLike, y: ArrayLike) -> Line:
     ENZYMES,
     grade="fitted",
 )
-def threshold_ratio(carbon: ArrayLike, other: ArrayLike, biomass_ratio: float, n0: float | None = None) -> np.ndarray:
+def threshold_ratio(
+    carbon: ArrayLike, other: ArrayLike, biomass_ratio: float, n0: ArrayLike | None = None
+) -> np.ndarray:
     """TER = (EEA_C/EEA_X) B_C:X / n0, with n0 = exp(intercept) of the SMA line ln C ~ ln X over the samples given.
 
     Activities in nmol g-1 h-1: n0 depends on the unit unless the slope is 1. `biomass_ratio` is the microbial C:X,

@@ -44,7 +44,8 @@ def _treatments(tree: xr.DataTree) -> list[Finding]:
         return []
     tests = tests.dropna(subset=["eta2"])
     counts = [
-        f"{_term(term)} {int((own['q'] < SURE).sum())} of {len(own)}" for term, own in tests.groupby("term", sort=False)
+        f"{_term(str(term))} {int((own['q'] < SURE).sum())} of {len(own)}"
+        for term, own in tests.groupby("term", sort=False)
     ]
     out = [Finding("Treatments", f"Quantities that differ (q < 0.05): {listing(counts)}.", "study-treatments")]
     estimates = table(node, "estimates")
@@ -66,32 +67,32 @@ def _treatments(tree: xr.DataTree) -> list[Finding]:
     outcome = str(tree["study"].attrs.get("outcome", ""))
     said = [_difference(node, tests, estimates, outcome, str(f)) for f in dict.fromkeys(estimates["factor"])]
     if any(said):
-        out.append(Finding(_plain(outcome), f"{'; '.join(s for s in said if s)}.", "study-treatments"))
+        out.append(Finding("Outcome", f"{'; '.join(s for s in said if s)}.", "study-treatments"))
     return out
 
 
 def _difference(node: xr.DataTree, tests: pd.DataFrame, estimates: pd.DataFrame, name: str, factor: str) -> str:
     """`pH −1.2 (95 % −1.3 to −1.1), p < 0.001, n 24, Elymus against none`; and whether it hangs on another factor."""
     rows = estimates[(estimates["variable"] == name) & (estimates["factor"] == factor)]
-    own = tests[tests["variable"] == name].set_index("term")
-    if rows.empty or factor not in own.index:
+    own = tests[tests["variable"] == name]
+    terms: dict[str, dict[Any, Any]] = {str(t["term"]): t for t in own.to_dict("records")}
+    if rows.empty or factor not in terms:
         return ""
-    row = rows.loc[(rows["estimate"].abs() / rows["se"]).idxmax()]
-    test = own.loc[factor]
+    row = rows.iloc[int(np.argmax(rows["estimate"].abs() / rows["se"]))]
+    test = terms[factor]
     size = _within(row["estimate"], row["low"], row["high"], _unit(node, name))
     words = (
         f"{_plain(name)}: {row['level']} against {row['against']} {size}; {_counts(test)}, "
         f"partial η² {test['eta2']:.2f}, n {test['n']:.0f}"
     )
-    joint = own[[":" in t and factor in t.split(":") for t in own.index]]
-    joint = joint[joint["q"] < SURE]
-    if len(joint):
-        other = listing([_term(t) for t in joint.index])
-        words += f" (a mean over the other factor, between whose levels it differs: {other} {_counts(joint.iloc[0])})"
+    with_others = {t: r for t, r in terms.items() if ":" in t and factor in t.split(":")}
+    joint = [f"{_term(t)} {_counts(r)}" for t, r in with_others.items() if r["q"] < SURE]
+    if joint:
+        words += f" (a mean over the other factor, between whose levels it differs: {listing(joint)})"
     return words
 
 
-def _counts(test: pd.Series | dict[str, Any]) -> str:
+def _counts(test: dict[Any, Any]) -> str:
     """The p that counts by the rule of the tests."""
     p = test.get("p_preferred", np.nan)
     return f"{chance(p)}{MEANT.get(str(test.get('preferred', '')), '')}" if np.isfinite(p) else chance(test["p"])
@@ -187,8 +188,8 @@ def _paths(tree: xr.DataTree) -> list[Finding]:
 
 def _unit(node: xr.DataTree, variable: str) -> str:
     groups = table(node, "groups")
-    held = groups.loc[groups["variable"] == variable, "unit"] if "unit" in groups else []
-    unit = unit_of(str(held.iloc[0])) if len(held) else ""
+    held = groups.loc[groups["variable"] == variable, "unit"].tolist() if "unit" in groups else []
+    unit = unit_of(str(held[0])) if held else ""
     return f" {unit}" if unit else ""
 
 

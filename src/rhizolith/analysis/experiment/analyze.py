@@ -15,7 +15,7 @@ import pandas as pd
 import xarray as xr
 
 from rhizolith.analysis.experiment.community_indices import community_indices
-from rhizolith.analysis.experiment.enzyme_recipes import ENZYMES, line_problems
+from rhizolith.analysis.experiment.enzyme_recipes import ENZYMES, line_problems, threshold_lines
 from rhizolith.analysis.experiment.feature_indices import feature_indices
 from rhizolith.analysis.experiment.formula_indices import BLANK_RATIO, Mixture, formula_indices, mixture, traits
 from rhizolith.analysis.experiment.group_means import group_means, groups
@@ -178,11 +178,15 @@ def _soil(experiment: Experiment, draws: int, seed: int, problems: list[Problem]
             said = biomass.explain(float(c), float(x), ratio) if c == c and x == x and x > 0 else ""
             if said:
                 problems.append(Problem(f"biomass of {sample}", said, "check units and k; the values are kept"))
-    problems += line_problems({k: v for k, v in given.items() if not known[k].unit or experiment.units.get(k)})
+    lines = threshold_lines({k: v for k, v in given.items() if not known[k].unit or experiment.units.get(k)})
+    problems += line_problems(lines)
     names = tuple(r.variable for r in ENZYMES)
     of_enzymes = [v for v in both.data_vars if str(v).startswith(names)]
     strategies = steady(partial(measured_indices, samples=experiment.samples), held, experiment)
-    return {"soil": both.drop_vars(of_enzymes), "enzymes": both[of_enzymes], "strategies": strategies}
+    enzymes = both[of_enzymes]
+    if lines:
+        enzymes = enzymes.assign_attrs(threshold_lines=json.dumps([line.to_attributes() for line in lines]))
+    return {"soil": both.drop_vars(of_enzymes), "enzymes": enzymes, "strategies": strategies}
 
 
 def _of_table(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from rhizolith.analysis.experiment.recipe import PARTS, Quantities, Recipe
+from rhizolith.analysis.experiment.threshold_line import ThresholdLine, drawn_n0, threshold_line
 from rhizolith.errors import Problem
 from rhizolith.indices import carbon_use, enzyme_forms, enzymes
 
-SLOPES = 0.5, 2.0  # assumed: where the intercept at 1 nmol g-1 h-1 is still near the data
 BIOMASS_CN, BIOMASS_CP = 8.6, 60.0  # molar, mean of soils (Cleveland2007); used where biomass was not measured
 
 
@@ -33,31 +33,36 @@ def _threshold(element: str, own: str, mean: float) -> Callable[[Quantities], np
     def make(q: Quantities) -> np.ndarray:
         ratio = float(np.nanmedian(q[own][0])) if own in q and np.isfinite(q[own][0]).any() else mean
         c, x = q["enzyme_C"], q[f"enzyme_{element}"]
-        if np.sum((c[0] > 0) & (x[0] > 0)) < 3:
+        both = (c[0] > 0) & (x[0] > 0)
+        if both.sum() < 3 or np.ptp(c[0][both]) == 0 or np.ptp(x[0][both]) == 0:
             return np.full(c.shape, np.nan)
-        n0 = np.exp(
-            enzymes.sma(np.log(np.where(x[0] > 0, x[0], np.nan)), np.log(np.where(c[0] > 0, c[0], np.nan))).intercept
-        )
-        return enzymes.threshold_ratio(c, x, ratio, n0)
+        n0 = drawn_n0(c[0], x[0], len(c) - 1)[:, None]
+        return np.asarray(enzymes.threshold_ratio(c, x, ratio, n0))
 
     return make
 
 
-def line_problems(q: Quantities) -> list[Problem]:
-    """Whether the line that threshold ratios rest on can carry them: slope near 1, activities that go together."""
-    found = []
+def threshold_lines(q: Quantities) -> list[ThresholdLine]:
+    """The lines ln C ~ ln N and ln C ~ ln P over the samples, those that their activities give."""
     held = acquisition(q)
-    for element in ("N", "P"):
-        if "enzyme_C" not in held or f"enzyme_{element}" not in held:
-            continue
-        c, x = held["enzyme_C"][0], held[f"enzyme_{element}"][0]
-        both = (c > 0) & (x > 0)
-        if both.sum() < 3 or np.ptp(c[both]) == 0 or np.ptp(x[both]) == 0:
-            continue
-        line = enzymes.sma(np.log(x[both]), np.log(c[both]))
-        if not SLOPES[0] <= line.slope <= SLOPES[1]:
-            what = f"TER_C{element} rests on the line ln C ~ ln {element}: slope {line.slope:.2g}, r {line.r:.2f}"
-            fix = "away from slope 1 its n0 is an extrapolation that depends on the unit: compare within this work only"
+    if "enzyme_C" not in held:
+        return []
+    others = {e: held[f"enzyme_{e}"][0] for e in ("N", "P") if f"enzyme_{e}" in held}
+    found = [threshold_line(e, held["enzyme_C"][0], x) for e, x in others.items()]
+    return [line for line in found if line is not None]
+
+
+def line_problems(lines: Sequence[ThresholdLine]) -> list[Problem]:
+    """Lines that cannot carry a threshold ratio: read far beyond the activities with too wide a range."""
+    found = []
+    for line in lines:
+        if not line.readable:
+            what = (
+                f"TER_C{line.element} rests on the line ln C ~ ln {line.element} (slope {line.slope:.2g}, r "
+                f"{line.r:.2f}), read at 1 nmol g-1 h-1, {line.below:.2g} times below the lowest activity: n0 "
+                f"{line.n0:.2g} (90 % interval {line.n0_low:.2g} to {line.n0_high:.2g})"
+            )
+            fix = "its n0 is an extrapolation: compare samples of this work, do not read the ratio as a threshold"
             found.append(Problem("enzymes", what, fix))
     return found
 
@@ -87,11 +92,11 @@ ENZYMES = (
     ),
     Recipe(
         "TER_CN", "threshold element ratio", ("enzyme_C", "enzyme_N"), _threshold("N", "biomass_CN", BIOMASS_CN),
-        "biomass C:N the median measured, else 8.6 (Cleveland2007); n0 from these samples",
+        "biomass C:N the median measured, else 8.6 (Cleveland2007); n0 from these samples, in the interval",
     ),
     Recipe(
         "TER_CP", "threshold element ratio", ("enzyme_C", "enzyme_P"), _threshold("P", "biomass_CP", BIOMASS_CP),
-        "biomass C:P the median measured, else 60 (Cleveland2007); n0 from these samples",
+        "biomass C:P the median measured, else 60 (Cleveland2007); n0 from these samples, in the interval",
     ),
     Recipe(
         "availability_N", "availability of a nutrient", ("enzyme_C", "enzyme_N", "soil_CN"),

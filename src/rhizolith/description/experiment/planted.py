@@ -21,7 +21,7 @@ NOISE = {
 STATED = {"TN": ("g kg-1", 0.30, 1.05, 2.0, 0.06), "TP": ("g kg-1", 0.45, 1.0, 1.1, 0.06)}
 """quantity → unit, mean without treatment, factor by the plant, factor by the amendment, noise (assumed)."""
 ENZYMES = {
-    "BG": (8.0, 30.0, 1.0), "NAG": (3.0, 9.0, 0.7), "LAP": (5.0, 12.0, 0.75), "phosphatase": (40.0, 25.0, 0.85),
+    "BG": (8.0, 30.0, 1.0), "NAG": (3.0, 9.0, 0.7), "LAP": (5.0, 12.0, 0.75), "phosphatase": (25.0, 75.0, 0.6),
 }  # fmt: skip
 """enzyme → activity bound to minerals from before (nmol g-1 h-1), activity per mg kg-1 of simulated enzyme carbon, and
 factor of the latter where the amendment brings nitrogen and phosphorus (assumed)."""

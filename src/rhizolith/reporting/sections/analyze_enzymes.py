@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -32,9 +34,11 @@ def analyze_enzymes(tree: xr.DataTree) -> Piece | None:
         points = _vectors(held, of)
         panels += [vectors(points, look, _effects(tree, "vector_length", "vector_angle"))] if len(points) else []
         more += _lengths(tree)
+    lines = json.loads(str(held.attrs.get("threshold_lines", "[]")))
     for element in ("N", "P"):
         points = _thresholds(tree, held, of, element)
-        panels += [threshold(element, points, look, _effects(tree, f"TER_C{element}"))] if len(points) else []
+        line = next((i for i in lines if i["element"] == element), None)
+        panels += [threshold(element, points, look, _effects(tree, f"TER_C{element}"), line)] if len(points) else []
     return Piece(said + grid(panels) + more, tuple(panels)) if panels else None
 
 
@@ -60,7 +64,7 @@ def _thresholds(tree: xr.DataTree, held: xr.Dataset, of: pd.Series, element: str
 def _effects(tree: xr.DataTree, *variables: str) -> str:
     """Effects of the design on each variable, in words."""
     tests = tested(tree).get("tests", pd.DataFrame())
-    found = [(v, effects(tests, v, 2)) for v in variables]
+    found = [(v, effects(tests, v)) for v in variables]
     return " ".join(f"{v[:1].upper()}{v[1:].replace('_', ' ')}: {words}." for v, words in found if words)
 
 

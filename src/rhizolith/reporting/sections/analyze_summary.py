@@ -78,7 +78,7 @@ def analyze_problems(tree: xr.DataTree) -> Piece:
     return Piece(
         Markup(
             "<p>{} things were odd. No sample was dropped for them.</p>"
-            "<details{}><summary>Show all {}</summary><div class=scroll><table class=plain>"
+            "<details{}><summary>Show all {}</summary><div class=scroll><table class='plain claims'>"
             "<thead><tr><th>Where</th><th>What</th><th>What to do</th></tr></thead>{}</table></div></details>"
         ).format(len(problems), Markup(" open") if len(problems) <= 12 else "", len(problems), rows)
     )
