@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.multitest import multipletests
 
 from rhizolith.analysis.metabolites.discrimination import discriminate, inside, prepare, standard
 from rhizolith.analysis.metabolites.latent_structures import importance, opls
-from rhizolith.analysis.metabolites.one_by_one import univariate
+from rhizolith.analysis.metabolites.one_by_one import moderated, univariate
 
 LEVELS = {1: "identified", 2: "putatively annotated", 3: "putative class", 4: "unknown"}
 """Levels of identification (Sumner et al. 2007)."""
@@ -44,7 +45,7 @@ def key(
     codes = None
     if plots is not None:
         x, codes = inside(x, plots)
-    out["stability"] = resampled(x, y, both.components[1], vip, q, change, base, n, seed, table.columns, codes)
+    out["stability"] = resampled(x, y, both.components[1], vip, q, change, base, n, seed, codes)
     given = pd.Series(levels, dtype=float).reindex(out.index) if levels is not None else pd.Series(np.nan, out.index)
     out["level"] = given.fillna(2).astype(int)
     out["identification"] = out["level"].map(LEVELS) + np.where(given.isna(), " (level not given)", "")
@@ -54,11 +55,11 @@ def key(
 
 def resampled(
     x: np.ndarray, y: np.ndarray, orthogonal: int, vip: float, q: float, change: float, base: float, n: int, seed: int,
-    names: pd.Index, codes: np.ndarray | None = None,
+    codes: np.ndarray | None = None,
 ) -> np.ndarray:  # fmt: skip
     """Share of resamples (within groups, or of whole plots) in which each feature passes the whole rule."""
     rng = np.random.default_rng(seed)
-    rows = [np.flatnonzero(y == k) for k in (0, 1)]
+    rows: list[Any] = [np.flatnonzero(y == k) for k in (0, 1)]
     passed = np.zeros(x.shape[1])
     paired = None if codes is None else np.array([[r[codes[r] == k][0] for k in np.unique(codes)] for r in rows])
     for _ in range(n):
@@ -71,10 +72,14 @@ def resampled(
         varied = np.ptp(sample, axis=0) > 0
         if varied.sum() < 3 or len(np.unique(drawn)) < 4:
             continue
-        part = pd.DataFrame(sample[:, varied], columns=names[varied])
-        one = univariate(part, y[drawn], base=base, plots=new)
-        target = standard(y[drawn][:, None])[:, 0]
-        score = importance(opls(standard(sample[:, varied]), target, orthogonal))[0]
-        hit = (score > vip) & (one["q_moderated"] < q).to_numpy() & (one["log2_change"].abs() >= change).to_numpy()
+        part, label, lost = sample[:, varied], y[drawn], 0
+        target = standard(label[:, None])[:, 0]
+        score = importance(opls(standard(part), target, orthogonal))[0]
+        if new is not None:
+            part, _ = inside(part, new)
+            lost = len(new) // 2 - 1
+        one = moderated(part[label == 0], part[label == 1], lost)
+        discovered = multipletests(one.p, method="fdr_bh")[1] < q
+        hit = (score > vip) & discovered & (np.abs(one.change * np.log2(base)) >= change)
         passed[np.flatnonzero(varied)[hit]] += 1
     return passed / n
