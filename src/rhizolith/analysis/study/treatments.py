@@ -148,35 +148,65 @@ def correlations(values: pd.DataFrame, blocks: pd.Series | None = None, n: int =
     With `blocks` (one label a sample) also `rho_within`, of ranks less the mean rank of their block, and p by `n`
     shuffles within blocks: what a block gives two quantities alike is then no link.
     """
-    from scipy import stats
     from statsmodels.stats.multitest import multipletests
 
-    rows = []
     names = list(values.columns)
-    label = None if blocks is None else blocks.loc[values.index].astype(str)
-    for i, a in enumerate(names):
-        for b in names[:i]:
-            both = values[[a, b]].dropna()
-            if len(both) < 5 or both[a].nunique() < 3 or both[b].nunique() < 3:
-                continue
-            r = stats.spearmanr(both[a], both[b])
-            row = {"a": str(a), "b": str(b), "rho": float(r.statistic), "p": float(r.pvalue), "n": len(both)}
-            if label is not None:
-                row |= _within(both, label.loc[both.index].tolist(), n)
-            rows.append(row)
+    x = values.to_numpy(float)
+    label = None if blocks is None else blocks.loc[values.index].astype(str).to_numpy()
+    alike: dict[bytes, list[tuple[int, int]]] = {}  # pairs that have their values in the same samples
+    there = np.isfinite(x)
+    for i in range(len(names)):
+        for j in range(i):
+            alike.setdefault((there[:, i] & there[:, j]).tobytes(), []).append((i, j))
+    found: dict[tuple[int, int], dict[str, object]] = {}
+    for mask, wanted in alike.items():
+        kept = np.frombuffer(mask, dtype=bool)
+        if kept.sum() >= 5:
+            found |= _ranked(x[kept], np.array(wanted), None if label is None else label[kept].tolist(), n)
+    rows = [{"a": str(names[i]), "b": str(names[j])} | found[i, j] for i, j in sorted(found)]
     table = pd.DataFrame(rows, columns=None if rows else ["a", "b", "rho", "p", "n"])
     table["q"] = multipletests(table["p"], method="fdr_bh")[1] if len(table) else np.array([])
     return table
 
 
-def _within(both: pd.DataFrame, label: list[str], n: int) -> dict[str, float]:
-    """Correlation of ranks within blocks and its two-sided p by shuffles there."""
-    ranks = both.rank()
-    left = (ranks - ranks.groupby(label).transform("mean")).to_numpy()
-    size = np.sqrt((left**2).sum(axis=0))
-    if not size.min() > 0:
+def _ranked(
+    x: np.ndarray, wanted: np.ndarray, label: list[str] | None, n: int
+) -> dict[tuple[int, int], dict[str, object]]:
+    """Pairs of columns (two indices a row of `wanted`) that all have three values or more in these samples."""
+    from scipy import stats
+
+    columns = np.unique(wanted)
+    moving = {int(c) for c in columns if len(np.unique(x[:, c])) >= 3}
+    pairs = [(int(i), int(j)) for i, j in wanted if i in moving and j in moving]
+    if not pairs:
+        return {}
+    ranks = {c: stats.rankdata(x[:, c]) for c in moving}
+    both = np.array([[ranks[i] for i, _ in pairs], [ranks[j] for _, j in pairs]])
+    rho, free = np.clip(_cosine(both - both.mean(axis=2, keepdims=True)), -1, 1), len(x) - 2
+    with np.errstate(divide="ignore"):
+        p = 2 * stats.t.sf(np.abs(rho) * np.sqrt(free / ((1 + rho) * (1 - rho))), free)
+    rows: list[dict[str, object]] = [{"rho": float(r), "p": float(v), "n": len(x)} for r, v in zip(rho, p)]
+    if label is not None:
+        orders, codes = shuffles(len(x), n, label), np.unique(label, return_inverse=True)[1]
+        inside = np.eye(codes.max() + 1)[codes]
+        average = inside @ (inside / inside.sum(axis=0)).T
+        left = {c: r - average @ r for c, r in ranks.items()}
+        for row, (i, j) in zip(rows, pairs):
+            row |= _within(left[i], left[j], orders)
+    return dict(zip(pairs, rows))
+
+
+def _cosine(both: np.ndarray) -> np.ndarray:
+    """Cosine between both[0] and both[1], row by row."""
+    a, b = both
+    return (a * b).sum(axis=1) / np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
+
+
+def _within(x: np.ndarray, y: np.ndarray, orders: np.ndarray) -> dict[str, float]:
+    """Correlation of what ranks have within blocks, and its two-sided p by these shuffles there."""
+    size = np.sqrt(x @ x) * np.sqrt(y @ y)
+    if not size > 1e-9:
         return {"rho_within": np.nan, "p": 1.0}
-    x, y = (left / size).T
-    drawn = y[shuffles(len(y), n, label)] @ x
-    r = float(x @ y)
-    return {"rho_within": r, "p": float(upper_p(abs(r), np.abs(drawn))), "permutations": n}
+    r = float(x @ y / size)
+    drawn = y[orders] @ x / size
+    return {"rho_within": r, "p": float(upper_p(abs(r), np.abs(drawn))), "permutations": len(orders)}
