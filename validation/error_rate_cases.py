@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
-from rhizolith.analysis import community, compare, forest, paths
+from rhizolith.analysis import community, compare, forest, metabolites, paths
 from rhizolith.analysis.compare.mixed_pairs import mixed_pairs
 from rhizolith.analysis.compare.random_intercept import fit
 from rhizolith.analysis.metabolites.one_by_one import univariate
@@ -108,30 +110,32 @@ def games_howell(rng: np.random.Generator, effect: float) -> float:
 def _crossed(rng: np.random.Generator, noise: np.ndarray, effect: float) -> pd.Series:
     plant, amendment = np.tile([0, 1], 12), np.repeat([0, 1], 12)
     design = pd.DataFrame({"plant": plant.astype(str), "amendment": amendment.astype(str)})
-    y = noise * (1 + 2 * plant if noise.min() < 0 else 1) + effect * plant
-    return compare.factorial(y, design, "plant*amendment", n=99, seed=None).table.loc["plant"]
+    return compare.factorial(noise + effect * plant, design, "plant*amendment", n=99, seed=None).table.loc["plant"]
 
 
-def unequal(rng: np.random.Generator, effect: float) -> float:
-    return float(_crossed(rng, rng.normal(size=24), 2 * effect)["p_unequal"])
+def normal(rng: np.random.Generator, effect: float) -> float:
+    return float(_crossed(rng, rng.normal(size=24), effect)["p"])
 
 
-def counts_unequal(rng: np.random.Generator, effect: float) -> float:
-    return float(_crossed(rng, rng.normal(size=24), 2 * effect)["p_preferred"])
+def skewed(rng: np.random.Generator, effect: float) -> dict[str, float]:
+    row = _crossed(rng, np.exp(0.5 * rng.normal(size=24)), 0.6 * effect)
+    return {
+        "the same where values are skewed": row["p"], "analysis of variance, shuffled residuals": row["p_shuffled"],
+        "aligned ranks": row["p_ranks"], "the p that counts, skewed": row["p_preferred"],
+    }  # fmt: skip
 
 
-def counts_skewed(rng: np.random.Generator, effect: float) -> float:
-    return float(_crossed(rng, np.exp(0.5 * rng.normal(size=24)), 0.6 * effect)["p_preferred"])
+def unequal(rng: np.random.Generator, effect: float) -> dict[str, float]:
+    row = _crossed(rng, rng.normal(size=24) * (1 + 2 * np.tile([0, 1], 12)), 2 * effect)
+    return {"Brunner–Dette–Munk": row["p_unequal"], "the p that counts, unequal spread": row["p_preferred"]}
 
 
-def ranks_skewed(rng: np.random.Generator, effect: float) -> float:
-    return float(_crossed(rng, np.exp(0.5 * rng.normal(size=24)), 0.6 * effect)["p_ranks"])
-
-
-def moderated(rng: np.random.Generator, effect: float) -> float:
+def features(rng: np.random.Generator, effect: float) -> dict[str, float]:
     table = pd.DataFrame(rng.normal(size=(16, 40)) * np.exp(0.3 * rng.normal(size=40)))
     table.iloc[8:, :4] += effect
-    return float(univariate(table, ["a"] * 8 + ["b"] * 8)["q_moderated"].min())
+    found = univariate(table, ["a"] * 8 + ["b"] * 8)
+    words = {"moderated": "moderated t", "welch": "Welch's t", "rank": "rank sum"}
+    return {f"{w}, any q < 0.05 of 40 features": float(found[f"q_{k}"].min()) for k, w in words.items()}
 
 
 def taxa(rng: np.random.Generator, effect: float) -> float:
@@ -143,7 +147,7 @@ def taxa(rng: np.random.Generator, effect: float) -> float:
 
 
 def correlated(rng: np.random.Generator, effect: float) -> float:
-    values = pd.DataFrame(rng.normal(size=(24, 8)), columns=list("abcdefgh"))
+    values = pd.DataFrame(rng.normal(size=(24, 5)), columns=list("abcde"))
     values["b"] += effect * values["a"]
     return float(correlations(values)["q"].min())
 
@@ -166,29 +170,99 @@ def chain(rng: np.random.Generator, effect: float, n: int = 60) -> pd.DataFrame:
 BLOCKS = {"Soil": ["s1", "s2", "s3"], "Microbes": ["m1", "m2"], "Plant": ["p1", "p2"]}
 
 
-def consistent(rng: np.random.Generator, effect: float) -> float:
+def mediated(rng: np.random.Generator, effect: float) -> dict[str, float]:
+    """p of an arrow beside a true mediator that is measured with noise."""
     full = paths.fit(chain(rng, 0.5 * effect), "Microbes ~ Soil; Plant ~ Soil + Microbes", BLOCKS)
-    return float(paths.consistent(full, n=299, seed=None).paths.loc[("Soil", "Plant"), "p"])
+    arrow = ("Soil", "Plant")
+    return {
+        "PLS path beside a noisy mediator": float(paths.bootstrap(full, n=299, seed=None).paths.loc[arrow, "p"]),
+        "consistent path beside a noisy mediator": float(paths.consistent(full, n=299, seed=None).paths.loc[arrow, "p"]),
+    }
 
 
-CASES = {
-    "mixed model, between plants": (mixed_between, "12 plants × 3 compartments"),
-    "mixed model, within plants": (mixed_within, "12 plants × 3 compartments"),
-    "Tukey of a mixed model, any pair of six groups": (mixed_family, "12 plants × 3 compartments"),
-    "PERMANOVA between plants, whole plants shuffled": (whole_between, "12 plants × 3 compartments, 15 taxa"),
-    "PERMANOVA within plants": (whole_within, "12 plants × 3 compartments, 15 taxa"),
-    "dispersion between plants": (whole_spread, "12 plants × 3 compartments, 15 taxa"),
-    "partial Mantel": (partial_mantel, "24 samples"),
-    "Procrustes": (fitted_on, "24 samples, 4 axes"),
-    "redundancy analysis, one term of three": (redundancy, "24 samples, 10 taxa"),
-    "Games–Howell, any pair of five groups": (games_howell, "5 × 6 pots, spreads 0.5 to 4"),
-    "Brunner–Dette–Munk": (unequal, "24 pots, spreads 1 and 3"),
-    "the p that counts, unequal spread": (counts_unequal, "24 pots, spreads 1 and 3"),
-    "the p that counts, skewed": (counts_skewed, "24 pots, lognormal values"),
-    "aligned ranks": (ranks_skewed, "24 pots, lognormal values"),
-    "moderated t, any q < 0.05 of 40 features": (moderated, "2 × 8 samples"),
-    "ANCOM-BC, any q < 0.05 of 25 taxa": (taxa, "2 × 12 samples"),
-    "Spearman, any q < 0.05 of 28 pairs": (correlated, "24 samples"),
-    "forest, importance of one of five": (importance, "24 samples, 5 variables"),
-    "consistent path beside a noisy mediator": (consistent, "60 samples, 7 indicators"),
-}
+def path(rng: np.random.Generator, effect: float) -> float:
+    """p of an arrow from a block that has nothing to do with the others when effect is 0."""
+    data = chain(rng, 0.0)
+    air = rng.normal(size=len(data))
+    for name in ("a1", "a2"):
+        data[name] = air + 0.3 * rng.normal(size=len(data))
+    for name in BLOCKS["Plant"]:
+        data[name] += 0.5 * effect * air
+    blocks = {**BLOCKS, "Air": ["a1", "a2"]}
+    found = paths.bootstrap(data, "Microbes ~ Soil; Plant ~ Microbes + Air", blocks, n=499, seed=None)
+    return float(found.paths.loc[("Air", "Plant"), "p"])
+
+
+def community_of(rng: np.random.Generator, effect: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Counts of 25 taxa in 2 × 2 pots; the plant shifts eight of them."""
+    plant, amendment = np.tile([0, 1], 12), np.repeat([0, 1], 12)
+    logs = rng.normal(3, 1, 25) + 0.6 * rng.normal(size=(24, 25)) + 0.6 * effect * plant[:, None] * (np.arange(25) < 8)
+    design = pd.DataFrame({"plant": plant.astype(str), "amendment": amendment.astype(str)})
+    return design, pd.DataFrame(rng.poisson(np.exp(logs)), columns=[f"t{i}" for i in range(25)])
+
+
+def permanova(rng: np.random.Generator, effect: float) -> float:
+    design, counts = community_of(rng, effect)
+    d = community.distances(counts)
+    return float(community.permanova(d, design, "plant*amendment", n=99, seed=None).loc["plant", "p"])
+
+
+def spread(rng: np.random.Generator, effect: float) -> float:
+    design, counts = community_of(rng, 0.0)
+    wide = 0.4 * effect * (design["plant"] == "1").to_numpy()[:, None]
+    d = community.distances(counts * np.exp(wide * rng.normal(size=counts.shape)))
+    return float(community.dispersion(d, design["plant"].tolist(), n=99, seed=None).p)
+
+
+def mantel(rng: np.random.Generator, effect: float) -> float:
+    counts = community_of(rng, 0.0)[1]
+    gradient = (counts["t0"] * effect + counts["t0"].std() * rng.normal(size=24)).to_numpy()
+    other = np.abs(np.subtract.outer(gradient, gradient))
+    return float(community.mantel(community.distances(counts), other, n=99, seed=None).p)
+
+
+def forest_alone(rng: np.random.Generator, effect: float) -> dict[str, float]:
+    x = pd.DataFrame(rng.normal(size=(24, 5)), columns=list("abcde"))
+    y = effect * x["a"] + rng.normal(size=24)
+    found = forest.regress(x, y, trees=20, repeats=1, n=39, seed=int(rng.integers(1e9)))
+    return {"forest, fit": found.fit_p, "forest, scaled importance of one of five": found.table.loc["a", "p_scaled"]}
+
+
+def opls(rng: np.random.Generator, effect: float) -> float:
+    table = pd.DataFrame(rng.normal(size=(16, 30)), columns=[f"m{i}" for i in range(30)])
+    table.iloc[8:, :4] += effect
+    return metabolites.discriminate(table, ["a"] * 8 + ["b"] * 8, components=1, n=39, seed=None).p
+
+
+def family(rng: np.random.Generator, effect: float) -> float:
+    values = rng.normal(size=30) + np.repeat([effect, 0, 0, 0, 0], 6)
+    return float(compare.pairs(values, np.repeat(list("abcde"), 6), method="tukey").pairs["p"].min())
+
+
+EXPERIMENTS: tuple[tuple[str, Callable, str, int], ...] = (
+    ("analysis of variance, F", normal, "24 pots, normal values", 300),
+    ("", skewed, "24 pots, lognormal values", 300),
+    ("", unequal, "24 pots, spreads 1 and 3", 300),
+    ("Tukey, any pair of five groups", family, "5 × 6 pots", 300),
+    ("Games–Howell, any pair of five groups", games_howell, "5 × 6 pots, spreads 0.5 to 4", 100),
+    ("mixed model, between plants", mixed_between, "12 plants × 3 compartments", 300),
+    ("mixed model, within plants", mixed_within, "12 plants × 3 compartments", 300),
+    ("Tukey of a mixed model, any pair of six groups", mixed_family, "12 plants × 3 compartments", 200),
+    ("PERMANOVA", permanova, "24 pots, 25 taxa", 300),
+    ("PERMANOVA between plants, whole plants shuffled", whole_between, "12 plants × 3 compartments, 15 taxa", 300),
+    ("PERMANOVA within plants", whole_within, "12 plants × 3 compartments, 15 taxa", 300),
+    ("dispersion", spread, "24 pots, 25 taxa", 300),
+    ("dispersion between plants", whole_spread, "12 plants × 3 compartments, 15 taxa", 300),
+    ("Mantel", mantel, "24 pots, 25 taxa", 1000),
+    ("partial Mantel", partial_mantel, "24 samples", 1000),
+    ("Procrustes", fitted_on, "24 samples, 4 axes", 1000),
+    ("redundancy analysis, one term of three", redundancy, "24 samples, 10 taxa", 300),
+    ("OPLS-DA, Q²", opls, "2 × 8 samples, 30 features", 300),
+    ("", features, "2 × 8 samples", 500),
+    ("Spearman, any q < 0.05 of 10 pairs", correlated, "24 samples", 200),
+    ("", forest_alone, "24 samples, 5 variables", 500),
+    ("forest, importance beside a variable that matters", importance, "24 samples, 5 variables", 1000),
+    ("PLS path, bootstrap", path, "60 samples, 9 indicators", 300),
+    ("", mediated, "60 samples, 7 indicators", 300),
+)
+"""Name of the row (none where the experiment names several), experiment, its size, how often it is made."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 LEVEL = 0.95
 
@@ -38,9 +38,9 @@ def noncentral_t(t: float, free: int, level: float) -> tuple[float, float]:
     found = []
     for share, z in ((1 - tail, stats.norm.ppf(tail)), (tail, stats.norm.ppf(1 - tail))):
         ends = t + z * spread + np.array([-2.0, 2.0]) * spread
-        sides = stats.nct.cdf(t, free, ends) - share
+        sides = special.nctdtr(free, ends, t) - share
         crossing = np.isfinite(sides).all() and sides[0] * sides[1] < 0
-        found.append(_root(lambda d: stats.nct.cdf(t, free, d), share, *ends) if crossing else t + z * spread)
+        found.append(_root(lambda d: special.nctdtr(free, d, t), share, *ends) if crossing else t + z * spread)
     return found[0], found[1]
 
 
@@ -58,11 +58,11 @@ def partial_eta(f: float, df: int, free: int, level: float = 0.90) -> tuple[floa
     span = centre + 10 * np.sqrt(2 * (df + 2 * centre) * (1 + centre / free)) + 20
     ends = []
     for share in (1 - tail, tail):
-        sides = stats.ncf.cdf(f, df, free, np.array([1e-12, span])) - share
+        sides = special.ncfdtr(df, free, np.array([1e-12, span]), f) - share
         if not np.isfinite(sides).all() or sides[1] > 0:
             ends.append(float("nan"))
         else:
-            ends.append(0.0 if sides[0] < 0 else _root(lambda c: stats.ncf.cdf(f, df, free, c), share, 1e-12, span))
+            ends.append(0.0 if sides[0] < 0 else _root(lambda c: special.ncfdtr(df, free, c, f), share, 1e-12, span))
     return eta, ends[0] / (ends[0] + n), ends[1] / (ends[1] + n)
 
 

@@ -5,7 +5,7 @@ SciPy has the same distribution through adaptive integrals, a hundred times slow
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from scipy import optimize, special, stats
@@ -22,6 +22,7 @@ def exceeds(q: np.ndarray, groups: int, free: np.ndarray | float) -> np.ndarray:
     return np.array(flat).reshape(q.shape)
 
 
+@lru_cache(4096)
 def critical(alpha: float, groups: int, free: float) -> float:
     """The range exceeded with chance alpha."""
     return float(optimize.brentq(lambda q: _one(q, groups, free) - alpha, 1e-3, 1e3, xtol=1e-10))

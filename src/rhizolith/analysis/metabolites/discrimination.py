@@ -57,6 +57,7 @@ def discriminate(
     components: int | None = None,
     folds: int = 7,
     plots: Sequence[Any] | None = None,
+    blocks: Sequence[Any] | None = None,
     n: int = 200,
     seed: int | None = 0,
 ) -> Discrimination:
@@ -64,7 +65,8 @@ def discriminate(
 
     `components`: orthogonal ones for opls, all for pls; None adds them while Q² gains 0.01. `folds`: interleaved.
     `plots`: what several samples were taken from, where groups differ within it: its means are taken out (as multilevel
-    PLS-DA), its samples are left out together and labels shuffled within it.
+    PLS-DA), its samples are left out together and labels shuffled within it. `blocks`: labels are shuffled within them
+    only, nothing is taken out.
     """
     if method not in ("opls", "pls"):
         raise InputError(Problem("method", f"{method!r} is unknown", "use opls or pls"))
@@ -85,7 +87,7 @@ def discriminate(
     r2y, q2 = float(s.ssy.sum() + s.orthogonal_ssy.sum()) / total, cross_validate(x, y, fit, components, held)
     drawn = np.array([
         (shuffled_r2(xs, ys[o], fit, components), cross_validate(x, y[o], fit, components, held))
-        for o in shuffles(len(y), n, plots, seed)
+        for o in shuffles(len(y), n, blocks if plots is None else plots, seed)
     ])  # fmt: skip
     return Discrimination(
         _features(s, table.columns), _scores(s, table.index),

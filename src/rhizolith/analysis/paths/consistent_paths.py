@@ -2,7 +2,7 @@
 
 Scores carry the noise of what they are made of: paths between them are too near 0, and an arrow beside a noisy mediator
 takes up what the mediator lost. Where blocks reflect one common cause each, their reliability says by how much
-(Dijkstra & Henseler 2015, MIS Quarterly 39(2)).
+(Dijkstra2015). Intervals: Hesterberg2015.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from rhizolith.analysis.paths.covariance import Floats, correlations, covariances, draw_counts
 from rhizolith.analysis.paths.design import Design
@@ -23,9 +24,9 @@ from rhizolith.errors import InputError, Problem, RunError
 
 @dataclass(frozen=True, repr=False)
 class Consistent:
-    """`paths`: by (cause, effect), estimate, se, percentile interval and two-sided p; `reliability`: ρA of each block
-    (1 for blocks of one indicator and those that form their variable); `r2`; `failed`: resamples without an admissible
-    answer, counted, not replaced; `draws`: resampled paths."""
+    """`paths`: by (cause, effect), estimate, se, percentile interval expanded for few samples and the two-sided p that
+    goes with it; `reliability`: ρA of each block (1 for blocks of one indicator and those that form their variable);
+    `r2`; `failed`: resamples without an admissible answer, counted, not replaced; `draws`: resampled paths."""
 
     paths: pd.DataFrame
     reliability: pd.Series
@@ -64,13 +65,27 @@ def consistent(full: PathFit, *, n: int = 5000, seed: int | None = 0, level: flo
     index = pd.MultiIndex.from_tuples([(names[j], names[i]) for i, j in arrows], names=["cause", "effect"])
     table = pd.DataFrame({"estimate": point.paths[0][to, of]}, index)
     if kept.any():
-        ordered = np.sort(values, axis=0)
-        ends = [quantiles(ordered, np.full(len(arrows), share)) for share in (tail, 1 - tail)]
-        table = table.assign(se=values.std(axis=0, ddof=1), low=ends[0], high=ends[1], p=two_sided(values))
+        ordered, share = np.sort(values, axis=0), expanded(tail, full.n)
+        ends = [quantiles(ordered, np.full(len(arrows), s)) for s in (share, 1 - share)]
+        p = expanded_p(two_sided(values), full.n)
+        table = table.assign(se=values.std(axis=0, ddof=1), low=ends[0], high=ends[1], p=p)
     return Consistent(
         table, pd.Series(rho[0], list(names), name="rho_a"), pd.Series(point.r2[0], list(names), name="r2"),
         n, int((~kept).sum()), values,
     )  # fmt: skip
+
+
+def expanded(tail: float, size: int) -> float:
+    """The tail of resamples to cut off so that an interval from `size` samples leaves `tail` out: Φ(t √(n/(n − 1))).
+
+    Resamples spread by √((n − 1)/n) too little and know no uncertainty of their own spread (Hesterberg 2015).
+    """
+    return float(stats.norm.cdf(stats.t.ppf(tail, size - 1) * np.sqrt(size / (size - 1))))
+
+
+def expanded_p(p: Floats, size: int) -> Floats:
+    """Two-sided p of percentiles as p of the expanded interval: below 0.05 where that leaves 0 out."""
+    return 2 * stats.t.cdf(stats.norm.ppf(p / 2) / np.sqrt(size / (size - 1)), size - 1)
 
 
 def reliabilities(stack: Floats, weights: Floats, design: Design) -> Floats:

@@ -158,8 +158,8 @@ def _cleared(full: PathFit, n: int) -> tuple[pd.DataFrame, str]:
     named = found.paths.add_prefix("consistent_").rename(columns={"consistent_estimate": "consistent"})
     return named, (
         f"{warned}; the consistent paths beside (Dijkstra and Henseler 2015; {found.failed} of {n} resamples without "
-        "an admissible answer) are cleared of it where blocks reflect one cause each, their intervals hold 91 to 94 % "
-        "at 60 samples: trust an arrow that both find."
+        "an admissible answer) are cleared of it where blocks reflect one cause each; their percentile intervals "
+        "are expanded for few samples (Hesterberg 2015): trust an arrow that both find."
     )
 
 
