@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from rhizolith.analysis.community.dissimilarity import check_counts
+from rhizolith.analysis.community.few_samples_test import student
 from rhizolith.analysis.model_terms import read_terms
 from rhizolith.errors import InputError, Problem, RunError
 
-METHODS = ("ancombc", "deseq2")
+METHODS = ("ancombc", "ancombc_t", "deseq2")
 
 
 def differential(
@@ -29,6 +30,7 @@ def differential(
     samples in which the taxon occurs.
 
     `ancombc`: bias-corrected log-linear model (Lin & Peddada 2020; scikit-bio) with `pseudo` added to every cell.
+    `ancombc_t`: the same changes, judged by the spread of residuals and Student's t, which hold for few samples.
     `deseq2`: negative binomial model with shrunken dispersions (Love et al. 2014; pydeseq2, an optional extra).
     """
     if method not in METHODS:
@@ -47,7 +49,9 @@ def differential(
     for name in ordered.columns:
         if not pd.api.types.is_numeric_dtype(ordered[name]):
             ordered[name] = pd.Categorical(ordered[name], categories=list(dict.fromkeys(ordered[name])))
-    result = (_ancombc if method == "ancombc" else _deseq2)(kept, ordered, formula, pseudo)
+    result = (_deseq2 if method == "deseq2" else _ancombc)(kept, ordered, formula, pseudo)
+    if method == "ancombc_t":
+        result = student((kept + pseudo).map(np.log), ordered, formula, result)
     result["contrast"] = result["contrast"].astype(str).str.replace(r"\[T\.([^\]]*)\]", r": \1", regex=True)
     result["prevalence"] = result["taxon"].map(found)
     result.attrs = {"method": method, "left_out": int((found < prevalence).sum()), "n": len(counts)}

@@ -13,7 +13,8 @@ from rhizolith.analysis.model_terms import Term
 
 
 def unequal_tests(y: np.ndarray, design: pd.DataFrame, terms: Sequence[Term]) -> dict[str, float]:
-    """p of every term by Brunner, Dette and Munk's statistic of the cell means (Brunner1997), Box-type degrees of freedom.
+    """p of every term by the statistic of cell means of Brunner, Dette and Munk (Brunner1997), Box-type degrees of
+    freedom.
 
     Needs worded factors of which every combination has two values and all interactions are in the model; else empty.
     With one factor of two levels it is Welch's test. Cells weigh alike, whatever their size.

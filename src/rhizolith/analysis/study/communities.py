@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
-import numpy as np
 import pandas as pd
 
-from rhizolith.analysis.community.differential_abundance import differential
 from rhizolith.analysis.community.dissimilarity import check_counts, distances
 from rhizolith.analysis.community.group_dispersion import dispersion
 from rhizolith.analysis.community.monotone_scaling import nmds
 from rhizolith.analysis.community.permanova_test import permanova
 from rhizolith.analysis.community.principal_coordinates import pcoa
+from rhizolith.analysis.study.differential_taxa import differential_taxa
 from rhizolith.analysis.study.factors import Factors
 from rhizolith.analysis.study.part import Part, listed
 from rhizolith.analysis.study.plots import Plots
@@ -60,7 +57,10 @@ def communities(
     if scaling.stress > 0.2:
         notes.append(f"NMDS stress {scaling.stress:.2f} exceeds 0.2: the picture is not to be trusted (Clarke 1993).")
     if counted and factors.names:
-        _differential(tables, said, notes, wide, design, factors)
+        changed, how, beware = differential_taxa(wide, design, factors, plots)
+        tables |= {} if changed is None else {"differential": changed}
+        said += how
+        notes += beware
     if not counted:
         notes.append("Intensities are semi-quantitative: ionization differs among molecules and samples.")
     return Part(_key(name), title, tables, tuple(said), tuple(notes))
@@ -115,44 +115,6 @@ def _shuffled(tested: pd.DataFrame, factors: Factors, plots: Plots | None, n: in
         f"PERMANOVA, terms in sequence, {n} permutations that keep samples of one {plots.column} together "
         f"(Anderson and ter Braak 2003): {'; '.join(words)}; each term against the residual of its own stratum."
     )
-
-
-def _differential(
-    tables: dict[str, pd.DataFrame], said: list[str], notes: list[str], wide: pd.DataFrame, design: pd.DataFrame,
-    factors: Factors,
-) -> None:  # fmt: skip
-    """Differential taxa into `tables`."""
-    if not np.allclose(wide, np.rint(wide)):
-        notes.append("The table holds shares, not reads: differential taxa were not tested.")
-        return
-    try:
-        found = differential(wide, design, factors.formula.replace(" * ", " + "))
-    except InputError as error:
-        notes.append(f"Differential taxa were not tested: {error.problems[0].what}.")
-        return
-    beside, sentence = _beside_deseq2(found, wide, design, factors)
-    tables["differential"] = beside
-    said.append(
-        f"Differential taxa by ANCOM-BC (Lin and Peddada 2020; pseudo-count 1; main effects) among those in at least a "
-        f"tenth of the samples; {found.attrs['left_out']} rarer ones were left out; q by Benjamini and Hochberg. "
-        + sentence
-    )
-
-
-def _beside_deseq2(
-    found: pd.DataFrame, wide: pd.DataFrame, design: pd.DataFrame, factors: Factors
-) -> tuple[pd.DataFrame, str]:
-    """The table with DESeq2's change and q beside it, where pydeseq2 is installed; and what to say about it."""
-    if find_spec("pydeseq2") is None:
-        return found, "DESeq2 was not run beside it (optional: pip install rhizolith[deseq2])."
-    other = differential(wide, design, factors.formula.replace(" * ", " + "), method="deseq2")
-    names = {"log2_change": "deseq2_log2_change", "se": "deseq2_se", "q": "deseq2_q"}
-    both = found.merge(
-        other.rename(columns=names)[["taxon", "contrast", *names.values()]], on=["taxon", "contrast"], how="left"
-    )
-    both.attrs = found.attrs
-    agreed = int(((both["q"] < 0.05) & (both["deseq2_q"] < 0.05)).sum())
-    return both, f"DESeq2 (Love et al. 2014; pydeseq2) stands beside it: {agreed} taxa have q < 0.05 by both."
 
 
 def shares(wide: pd.DataFrame, groups: pd.Series, taxa: pd.Series | None, most: int = 12) -> pd.DataFrame:

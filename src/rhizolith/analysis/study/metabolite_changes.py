@@ -52,7 +52,7 @@ def metabolite_changes(
         chosen, labels, same, how = together(filled[rows], column[rows].astype(str), plots)
         try:
             found = key(chosen, labels.tolist(), levels=levels, plots=same, n=n)
-            blocks = None if same is not None else of_rows(chosen.index, factors, plots)
+            blocks = of_rows(chosen.index, factors, plots) if same is None else None
             model = discriminate(chosen, labels.tolist(), plots=same, blocks=blocks, n=n)
         except InputError as error:
             notes.append(f"{factor}: {error.problems[0].what}.")
@@ -74,13 +74,12 @@ def metabolite_changes(
     tables["models"] = pd.DataFrame(models, columns=columns)
     tables["scores"] = pd.concat(scores, ignore_index=True)
     tables["heat"] = heat(filled, {k: t for k, t in tables.items() if k.startswith("change_")}, factors.groups)
-    within = f" within {factors.block}" if factors.block else ""
     said = (
         f"{wide.shape[1]} features found in at least half of {len(wide)} samples, as log2 of normalized areas; "
         f"{filled.attrs['filled']} gaps filled with half the feature's smallest area.",
         "OPLS-DA with Q² learned inside seven folds (the usual one, scaled before, is given beside it), p by "
-        f"{n} shuffles of labels{within}; moderated t (Smyth 2004), q by Benjamini and Hochberg; key: VIP > 1, q < "
-        f"0.05 and |log2 change| ≥ 1, with the share of {n} resamples in which the rule holds.",
+        f"{n} shuffles of labels{_within(factors)}; moderated t (Smyth 2004), q by Benjamini and Hochberg; key: "
+        f"VIP > 1, q < 0.05 and |log2 change| ≥ 1, with the share of {n} resamples in which the rule holds.",
     )
     if levels is None:
         notes.append("Levels of identification were not given: names count as putative (level 2, Sumner 2007).")
@@ -107,6 +106,11 @@ def heat(
     z = z.iloc[np.argsort(labels.map(seen).to_numpy(), kind="stable")]
     long = z.rename_axis("sample").reset_index().melt("sample", var_name="feature", value_name="z")
     return long.assign(group=long["sample"].map(groups))
+
+
+def _within(factors: Factors) -> str:
+    """Where labels changed places, in words."""
+    return f" within {factors.block}" if factors.block else ""
 
 
 def of_rows(index: pd.Index, factors: Factors, plots: Plots | None) -> list[str] | None:
