@@ -1,4 +1,4 @@
-"""Layouts that are no plain grid, made plain: MS-DIAL's lines of classes, a row of group labels."""
+"""Layouts that are no plain grid, made plain: MS-DIAL's lines of classes, group labels, samples in columns."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 from rhizolith.description.experiment.header import key
 from rhizolith.description.experiment.sheet import Sheet, blank
 from rhizolith.description.experiment.table import Table
+from rhizolith.description.experiment.turned import turned
 
 LABELS = ("label", "labels", "class", "group", "groups", "factor", "treatment", "condition")
 
@@ -21,6 +22,9 @@ def made_plain(sheet: Sheet) -> tuple[Sheet, list[Table]]:
     for r, row in enumerate(rows[:12]):
         if _first(row) == "Alignment ID":
             return _msdial(sheet, r)
+    by_sample = turned(sheet)
+    if by_sample is not None:
+        return by_sample, []
     if len(rows) > 3 and key(_first(rows[1])) in LABELS and _worded(rows[1]) and not _worded(rows[2]):
         return _labelled(sheet)
     return sheet, []

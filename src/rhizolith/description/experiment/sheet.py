@@ -18,6 +18,7 @@ class Sheet:
     separator: str = ""
     comma: bool = False  # numbers are written with a decimal comma
     problems: tuple[Problem, ...] = ()
+    turned: bool = False  # rows here are columns of the file
 
     @property
     def name(self) -> str:
@@ -27,6 +28,8 @@ class Sheet:
     def place(self, row: int, column: int | None = None) -> str:
         """Where a cell stands, from 0-based numbers: `soil.xlsx, sheet Enzymes, cell B7`."""
         head = f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
+        if self.turned:
+            return f"{head}, column {letters(row)}" if column is None else f"{head}, cell {letters(row)}{column + 1}"
         return f"{head}, row {row + 1}" if column is None else f"{head}, cell {letters(column)}{row + 1}"
 
 
