@@ -165,3 +165,22 @@ def test_planted_life_strategies_are_found(tables, told):
         assert len(rows) == 6 and (np.sign(rows["difference"]) == np.sign(gap))[sure].all()
         assert (rows["p"] < 0.05).sum() >= 3, variable
     assert sum(inside) >= stats.binom.ppf(SURE, len(inside), 0.95)
+
+
+def test_planted_consortia_are_the_modules_of_the_network(tables, told):
+    """Each consortium is one module without strangers, and those that follow it most have most neighbours."""
+    nodes = pd.read_csv(tables / "network_asv_nodes.csv").set_index("taxon")
+    edges = pd.read_csv(tables / "network_asv_edges.csv")
+    planted = {k: v for k, v in told["consortia"].items() if k != "about"}
+    assert len(planted) == 2
+    owners = []
+    for members in planted.values():
+        found = nodes.reindex([m for m in members if m in nodes.index])
+        assert len(found) >= len(members) - 1 and found["module"].nunique() == 1
+        owners.append(int(found["module"].iloc[0]))
+        strong = sorted(members, key=members.get)[-3:]
+        assert found["degree"].idxmax() in members and found.loc[strong, "degree"].min() >= found["degree"].median()
+        assert set(nodes.index[nodes["module"] == owners[-1]]) <= set(members)
+    assert len(set(owners)) == 2
+    crossing = edges["a"].map(nodes["module"]) != edges["b"].map(nodes["module"])
+    assert not ((edges["r"] > 0) & crossing).any()

@@ -15,6 +15,7 @@ import numpy as np
 
 from rhizolith.description.experiment.example_genes import gene_table
 from rhizolith.description.experiment.example_notes import write_notes
+from rhizolith.description.experiment.example_taxa import taxa_tables
 from rhizolith.description.experiment.planted import DETECTION, GUILDS, groups, quantities, treatment
 
 BLOCKS = 6
@@ -38,7 +39,11 @@ def write_example(folder: Path, seed: int = 1) -> None:
     _plates(folder / "enzyme plates.csv", values, random)
     _formulas(folder / "FTICR report.csv", random)
     _features(folder / "LCMS features.txt", random)
-    _taxa(folder, random)
+    names = [name.replace("P", "P-") for name, *_ in pots()]
+    apart = np.random.default_rng([seed, 1])  # its own: the other tables stay what they are
+    counts, lineages = taxa_tables(names, _factors("Bacteroidota"), _factors("Gemmatimonadota"), random, apart)
+    _write(folder / "asv.tsv", counts, "\t")
+    _write(folder / "taxonomy.tsv", lineages, "\t")
     genes = {s: _factors(f"genes of {s}") for s in GUILDS}
     lines = gene_table([name.lower() for name, *_ in pots()], genes, _factors("16S rRNA genes"), random)
     _write(folder / "pred_metagenome_unstrat.tsv", lines, "\t")
@@ -172,21 +177,3 @@ def _features(path: Path, random: np.random.Generator) -> None:
         mz, rt = 90 + 6.1 * k + random.random(), 0.8 + 18 * random.random()
         lines.append([str(k), f"{mz:.5f}", f"{rt:.3f}", label, *cells, *quality, f"{base * 0.01:.1f}"])
     _write(path, lines, "\t")
-
-
-def _taxa(folder: Path, random: np.random.Generator) -> None:
-    """Counts of sixty made-up taxa and their lineages; fast growers and alkaline pH pick among them."""
-    phyla = ("Bacteroidota", "Acidobacteriota", "Actinobacteriota", "Chloroflexi", "Firmicutes", "Gemmatimonadota")
-    share = random.dirichlet(np.full(60, 0.6))
-    counts = []
-    phylum = np.array(phyla)[np.arange(60) % 6]
-    for fast, alkaline in zip(_factors("Bacteroidota"), _factors("Gemmatimonadota")):
-        by = np.where(phylum == "Bacteroidota", fast, np.where(phylum == "Gemmatimonadota", alkaline, 1.0))
-        weights = share * by * np.exp(random.normal(0, 0.2, 60))
-        counts.append(random.multinomial(int(random.integers(8000, 20000)), weights / weights.sum()))
-    table = np.array(counts).T
-    names = [name.replace("P", "P-") for name, *_ in pots()]
-    lines = [["#OTU ID", *names], *([f"ASV{k:03d}", *map(str, row)] for k, row in enumerate(table))]
-    _write(folder / "asv.tsv", lines, "\t")
-    lineages = [[f"ASV{k:03d}", f"d__Bacteria; p__{phyla[k % 6]}; g__Madeup{k}"] for k in range(60)]
-    _write(folder / "taxonomy.tsv", [["Feature ID", "Taxon"], *lineages], "\t")

@@ -12,10 +12,12 @@ from typing import Any
 import yaml
 
 from rhizolith import __version__
+from rhizolith.description.experiment.example_taxa import together
 from rhizolith.description.experiment.planted import DETECTION, groups, quantities
 from rhizolith.description.experiment.pot_means import FOLDER, MECHANISMS, TREATMENTS, UNITS, made_by, simulated
 
 SCENARIOS = "simulated"
+CONSORTIA_WORDS = "stated: taxa that rise and fall together from pot to pot, whatever the treatment"
 DESIGN = {
     "bare": {"plant": "none", "amendment": "none"},
     "planted": {"plant": "Elymus", "amendment": "none"},
@@ -64,6 +66,7 @@ def truth(seed: int) -> dict[str, Any]:
             for p in quantities().values()
         },
         "groups": {name: {"origin": words, "factors": dict(by)} for name, (by, words) in groups().items()},
+        "consortia": {"about": f"{CONSORTIA_WORDS}: sd of ln weight that each shares", **together()},
         "mechanisms": {
             "about": "carbon set free from minerals beyond what was bound, simulated, mg per kg of dry soil",
             **{m: dict(known[f"freed_by_{m}"]) for m in MECHANISMS},
@@ -92,6 +95,9 @@ def readme(seed: int) -> str:
     lines += ["", "GROUPS (factor of intensity or weight, in the same order)", ""]
     for name, (by, words) in groups().items():
         lines += [f"{name}: {' / '.join(f'{by[t]:.3g}' for t in TREATMENTS)}", f"    from: {words}"]
+    lines += ["", f"CONSORTIA ({CONSORTIA_WORDS};", "each taxon with the sd of ln weight that it shares)", ""]
+    for name, members in together().items():
+        lines.append(f"{name}: {', '.join(f'{t} {sd:g}' for t, sd in members.items())}")
     lines += ["", f"MECHANISMS (simulated; {UNITS['freed_by_dispersion'][0]} of carbon net freed from minerals)", ""]
     for m in MECHANISMS:
         values = " / ".join(f"{simulated()[f'freed_by_{m}'][t]:.3g}" for t in TREATMENTS)
