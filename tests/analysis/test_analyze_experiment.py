@@ -32,7 +32,7 @@ def test_twenty_four_pots_of_a_messy_folder_lie_on_one_axis(tree):
     design = tree["design"].to_dataset()
     assert design["sample"].values.tolist() == [name for name, *_ in pots()]
     assert sorted(set(design["group"].values)) == sorted(
-        ["none · none", "Elymus · none", "none · Fe-citrate-humic", "Elymus · Fe-citrate-humic"]
+        ["no plant · no amendment", "Elymus · no amendment", "no plant · Fe-citrate-humic", "Elymus · Fe-citrate-humic"]
     )
     said = {p["where"]: p["what"] for p in json.loads(tree.attrs["problems"])}
     assert "no number" in said["soil and plants.xlsx, sheet Soil, cell F12"]

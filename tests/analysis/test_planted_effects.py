@@ -41,7 +41,7 @@ def tables(folder, tmp_path_factory):
 def measured(told, name):
     """Means by the group's name in the results; quantities that the laboratory could see in every treatment."""
     q = told["quantities"][name]
-    words = {t: f"{d['plant']} · {d['amendment']}" for t, d in told["design"].items()}
+    words = {t: " · ".join(f"no {f}" if v == "none" else v for f, v in d.items()) for t, d in told["design"].items()}
     seen = "below_detection" not in q and len(q["means"]) == 4
     return {words[t]: m for t, m in q["means"].items()} if seen else {}
 
@@ -132,8 +132,8 @@ def test_planted_molecules_and_taxa_are_found(tables, told):
     assert ((changes["low"] <= true) & (true <= changes["high"]))[named].sum() >= stats.binom.ppf(SURE, 12, 0.95)
     assert not changes.loc[~named, "passes"].any()
     taxa = pd.read_csv(tables / "asv_shares.csv").set_index(["group", "taxon"])["share"]
-    bare = taxa["none · none"]
-    for group in ("Elymus · none", "none · Fe-citrate-humic", "Elymus · Fe-citrate-humic"):
+    bare = taxa["no plant · no amendment"]
+    for group in ("Elymus · no amendment", "no plant · Fe-citrate-humic", "Elymus · Fe-citrate-humic"):
         assert taxa[group]["Bacteroidota"] > bare["Bacteroidota"]
         assert taxa[group]["Gemmatimonadota"] < bare["Gemmatimonadota"]
 
@@ -150,7 +150,7 @@ def test_the_bundled_drawing_of_paths_is_fitted(tables):
 def test_planted_life_strategies_are_found(tables, told):
     """Log-ratios differ as planted, within intervals that all pairs of a strategy pay for; so do copies a genome."""
     called = {"resource use": "yield", "resource acquisition": "acquisition", "stress tolerance": "stress tolerance"}
-    words = {t: f"{d['plant']} · {d['amendment']}" for t, d in told["design"].items()}
+    words = {t: " · ".join(f"no {f}" if v == "none" else v for f, v in d.items()) for t, d in told["design"].items()}
     logs = pd.DataFrame({c: told["groups"][f"genes of {s}"]["factors"] for s, c in called.items()}).map(np.log)
     clr = logs.sub(logs.mean(axis=1), axis=0).rename(index=words)
     copies = pd.Series(told["groups"]["16S rRNA genes"]["factors"]).rename(index=words)

@@ -77,7 +77,7 @@ def test_planted_effects_are_found_within_blocks(tree):
     said = " ".join(json.loads(tree["treatments"].attrs["said"]))
     assert "within blocks (block)" in said and "plant × amendment" in said
     groups = as_table(tree["treatments/groups"]).set_index(["variable", "group"])["letter"]
-    assert not set(groups["MBC", "grass · none"]) & set(groups["MBC", "bare · none"])
+    assert not set(groups["MBC", "grass · no amendment"]) & set(groups["MBC", "bare · no amendment"])
 
 
 def test_taxa_and_metabolites_that_the_plant_changed_are_named(tree):

@@ -49,7 +49,7 @@ def _said(**how: float) -> dict[str, str]:
 
 def test_a_difference_carries_effect_interval_unit_p_and_n():
     words = _said()["plant"]
-    assert "grass against none −0.78 mg kg⁻¹ (95 % interval −0.84 to −0.71)" in words
+    assert "grass against no plant −0.78 mg kg⁻¹ (95 % interval −0.84 to −0.71)" in words
     assert "p < 0.001 by shuffles" in words and "partial η² 0.90" in words and "n 24" in words
     assert "a mean over the other factor" not in words
 

@@ -1,5 +1,7 @@
 """The triangle puts every share where it is read, and the section says what a study could and could not tell."""
 
+import re
+
 import matplotlib.figure
 import numpy as np
 import pandas as pd
@@ -17,7 +19,10 @@ DESIGN = pd.DataFrame({"plant": ["none", "grass"] * 8, "amendment": ["no", "no",
 
 def _tree(sources):
     part = strategies(sources, choose_factors(DESIGN), n=49)
-    return xr.DataTree.from_dict({"/study": xr.DataTree(children={"strategies": part.to_tree()})})
+    design = xr.Dataset({c: ("sample", DESIGN[c].to_numpy(str)) for c in DESIGN}, {"sample": POTS})
+    design["group"] = ("sample", DESIGN.agg(" · ".join, axis=1).to_numpy(str))
+    study = xr.DataTree(xr.Dataset(attrs={"formula": "plant * amendment"}), {"strategies": part.to_tree()})
+    return xr.DataTree.from_dict({"/study": study, "/design": design})
 
 
 def _genes():
@@ -67,6 +72,9 @@ def test_the_section_shows_triangle_copies_tests_and_coverage():
         assert words in piece.html
     triangle = next(p for p in piece.panels if p.name == "yas-ko")
     assert {"Y", "A", "S", "group", "what", "sample"} <= set(triangle.table)
+    copies = next(p for p in piece.panels if p.name == "strategy-rrn-genes")
+    assert "PERMANOVA of Aitchison distances: plant R²" in triangle.about and "n 16" in triangle.about
+    assert re.search(r"plant F\(1, [\d.]+\) .*partial η²", copies.about)
     assert (triangle.table["what"] == "sample").sum() == 16
     for width in (89, 183):
         drawn = triangle.at(width)

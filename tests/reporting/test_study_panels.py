@@ -68,6 +68,8 @@ def readable(panel: Panel) -> None:
 def test_a_label_finds_its_factors_even_where_two_share_a_word(look):
     assert look.levels("none · lime") == {"plant": "none", "salt": "lime"}
     assert look.levels("none · none") == {"plant": "none", "salt": "none"}
+    assert look.levels("no plant · no salt") == {"plant": "none", "salt": "none"}
+    assert [h.get_label() for h in look.handles(["no plant · lime"])] == ["salt: lime", "no plant"]
     assert look.levels("lime") == {"salt": "lime"}  # averaged over plants
     assert look.order(reversed(GROUPS)) == GROUPS
     styles = {(s["colour"], s["marker"], s["filled"]) for s in map(look.style, GROUPS)}

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from rhizolith.description.experiment.treatment_name import level_name
 from rhizolith.reporting.panels.treatment_dots import MEANT, chance
 from rhizolith.reporting.study import part, parts, table
 from rhizolith.reporting.words import listing, number, unit_of
@@ -80,9 +81,10 @@ def _difference(node: xr.DataTree, tests: pd.DataFrame, estimates: pd.DataFrame,
         return ""
     row = rows.iloc[int(np.argmax(rows["estimate"].abs() / rows["se"]))]
     test = terms[factor]
+    named = [level_name(factor, str(row[k])) for k in ("level", "against")]
     size = _within(row["estimate"], row["low"], row["high"], _unit(node, name))
     words = (
-        f"{_plain(name)}: {row['level']} against {row['against']} {size}; {_counts(test)}, "
+        f"{_plain(name)}: {named[0]} against {named[1]} {size}; {_counts(test)}, "
         f"partial η² {test['eta2']:.2f}, n {test['n']:.0f}"
     )
     with_others = {t: r for t, r in terms.items() if ":" in t and factor in t.split(":")}

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from rhizolith.description.experiment.treatment_name import treatment_names
+
 BLOCK = re.compile(r"^(block|rep|reps|replicate|replicates|plot|pot|batch|plant_?id|sample_?id|barcode|name)\b", re.I)
 MOST = 12  # groups in one figure
 
@@ -41,7 +43,7 @@ def groups(design: pd.DataFrame) -> pd.Series:
             chosen.append(name)
     if not chosen:
         return pd.Series("all", index=design.index, name="group")
-    named = design[chosen].astype(str).agg(" · ".join, axis=1)
+    named = treatment_names(design, chosen)
     return named.where((design[chosen] != "").all(axis=1), "not in the design").rename("group")
 
 

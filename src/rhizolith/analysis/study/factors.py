@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from rhizolith.description.experiment.treatment_name import treatment_names
+
 MOST_LEVELS = 8
 MOST_FACTORS = 3
 BLOCK = re.compile(r"^(block|rep|replicate|repeat|row|tray|bench|plate|run|batch)s?([ _]?(no|id|number))?$", re.I)
@@ -72,7 +74,7 @@ def choose_factors(design: pd.DataFrame) -> Factors:
     for n in names:
         possible *= table[n].nunique()
     crossed = len(cells) == possible and (cells >= 2).all()
-    groups = table[names].astype(str).agg(" · ".join, axis=1) if names else pd.Series("all", table.index)
+    groups = treatment_names(table, names) if names else pd.Series("all", table.index)
     return Factors(table, (" * " if crossed else " + ").join(names), block, groups.rename("group"), left)
 
 

@@ -16,6 +16,7 @@ from rhizolith.analysis.study.communities import _key
 from rhizolith.analysis.study.factors import Factors
 from rhizolith.analysis.study.part import Part
 from rhizolith.analysis.study.plots import Plots, of_plots
+from rhizolith.description.experiment.treatment_name import level_name
 from rhizolith.errors import InputError
 
 HEATED = 30
@@ -58,7 +59,7 @@ def metabolite_changes(
             notes.append(f"{factor}: {error.problems[0].what}.")
             continue
         tables[f"change_{factor}"] = found.rename_axis("feature")
-        pair = f"{model.groups[1]} against {model.groups[0]}"
+        pair = " against ".join(level_name(str(factor), str(g)) for g in model.groups[1::-1])
         fitted = (model.n, model.components[1], model.r2y, model.q2, model.q2_usual, model.p)
         models.append((factor, pair, *fitted, int(found["passes"].sum())))
         places = model.scores.iloc[:, :2]

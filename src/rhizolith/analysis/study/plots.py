@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from rhizolith.analysis.study.factors import Factors
+from rhizolith.description.experiment.treatment_name import treatment_names
 
 LEAST = 4
 """Plots below which nothing can be tested between them."""
@@ -69,7 +70,7 @@ def of_plots(plots: Plots, factors: Factors) -> Factors:
     table = factors.design.loc[first.to_numpy(), kept].set_axis(plots.label[first].to_list())
     names = [n for n in factors.names if n in kept]
     sign = " * " if "*" in factors.formula else " + "
-    groups = table[names].astype(str).agg(" · ".join, axis=1) if names else pd.Series("all", table.index)
+    groups = treatment_names(table, names) if names else pd.Series("all", table.index)
     block = factors.block if factors.block in kept else None
     return replace(factors, design=table, formula=sign.join(names), block=block, groups=groups.rename("group"))
 

@@ -11,10 +11,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from rhizolith.description.experiment.treatment_name import JOIN, level_name
 from rhizolith.reporting.figure import COLOURS
 
 MARKS = "os^Dv<>P"
-JOIN = " · "
 WIDE = 0.56
 """Width of a letter in units of the font size."""
 LONG = 34
@@ -46,9 +46,9 @@ class Look:
         """The level of each factor that a group's label names; labels may leave factors out."""
         found: dict[str, str] = {}
         for word in str(group).split(JOIN):
-            name = next((n for n, lv in self.factors.items() if n not in found and word in lv), None)
+            name = next((n for n, lv in self.factors.items() if n not in found and word in _written(n, lv)), None)
             if name is not None:
-                found[name] = word
+                found[name] = _written(name, self.factors[name])[word]
         return found
 
     def style(self, group: str) -> dict[str, Any]:
@@ -97,7 +97,8 @@ class Look:
 
     def _named(self, factor: str, level: str) -> str:
         """`plant: none`; the level alone where there is one factor."""
-        words = f"{factor.replace('_', ' ')}: {level}" if len(self.factors) > 1 else level
+        named = level_name(factor, level)
+        words = named if named != level or len(self.factors) == 1 else f"{factor.replace('_', ' ')}: {level}"
         return words if len(words) <= LONG else f"{words[: LONG - 1]}…"
 
     def legend(self, axes: Axes, groups: Iterable[str]) -> None:
@@ -105,6 +106,11 @@ class Look:
         handles = self.handles(groups)
         if len(handles) > 1:
             below(axes, handles, 7)
+
+
+def _written(factor: str, levels: Iterable[str]) -> dict[str, str]:
+    """How a label may write each level, and the level."""
+    return {level_name(factor, lv): lv for lv in levels} | {lv: lv for lv in levels}
 
 
 def below(axes: Axes, handles: Sequence[Any] | None = None, size: float = 7, **options: Any) -> None:

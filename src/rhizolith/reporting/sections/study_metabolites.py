@@ -11,6 +11,7 @@ import xarray as xr
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
+from rhizolith.description.experiment.treatment_name import level_name
 from rhizolith.reporting.figure import COLOURS, Panel
 from rhizolith.reporting.panels.heat import heat
 from rhizolith.reporting.panels.look import Look
@@ -77,13 +78,24 @@ def _groups(axes: Axes, own: pd.DataFrame) -> None:
         # without an orthogonal component the height only keeps the dots apart
         y = part[other] if other else k + np.linspace(-0.3, 0.3, len(part))
         axes.plot(
-            part["predictive"], y, "os^D"[k % 4], color=COLOURS[k], ms=4.5, mec="none", alpha=0.8, label=str(name)
+            part["predictive"],
+            y,
+            "os^D"[k % 4],
+            color=COLOURS[k],
+            ms=4.5,
+            mec="none",
+            alpha=0.8,
+            label=level_name(str(own["factor"].iloc[0]), str(name)),
         )
     axes.set_xlabel("predictive component", fontsize=8.5)
     if other:
         axes.set_ylabel("first orthogonal component", fontsize=8.5)
     else:
-        axes.set_yticks(range(own["level"].nunique()), list(dict.fromkeys(map(str, own["level"]))), fontsize=8)
+        axes.set_yticks(
+            range(own["level"].nunique()),
+            [level_name(str(own["factor"].iloc[0]), str(v)) for v in dict.fromkeys(own["level"])],
+            fontsize=8,
+        )
         axes.set_ylim(-0.6, own["level"].nunique() - 0.4)
     axes.tick_params(labelsize=8)
     if other:

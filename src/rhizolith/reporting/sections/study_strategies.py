@@ -11,13 +11,14 @@ import xarray as xr
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from rhizolith.reporting.figure import COLOURS, Panel
+from rhizolith.reporting.figure import Panel
+from rhizolith.reporting.panels.look import MARKS, Look
+from rhizolith.reporting.panels.treatment_dots import chance, effects
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.study import html_table, part, shown, slug, table
 from rhizolith.reporting.triangle import Triangle
 from rhizolith.reporting.words import unit_of
 
-MARKS = "os^Dv<>P"
 DOTTED = {"rrn copies": "rrn", "copiotrophs : oligotrophs": "copiotrophs"}
 """How variables begin that get a figure of their own, and what its file is called."""
 MEASURED = ("yield (measured)", "acquisition (measured)", "stress (measured)")
@@ -30,23 +31,28 @@ def study_strategies(tree: xr.DataTree) -> Piece | None:
     node = part(tree, "strategies")
     if node is None:
         return None
-    panels = [_triangle(node, name.removesuffix("_shares")) for name in node.children if name.endswith("_shares")]
+    look = Look.of(tree)
+    names = [n.removesuffix("_shares") for n in node.children if n.endswith("_shares")]
+    panels = [_triangle(node, name, look) for name in names]
     groups, values = table(node, "groups"), table(node, "values")
     if len(groups):
         named = [v for v in dict.fromkeys(groups["variable"]) if v.startswith(tuple(DOTTED))]
-        panels += [_dots(node, [v], groups, values) for v in named]
+        panels += [_dots(node, [v], groups, values, look) for v in named]
         measured = [v for v in MEASURED if v in set(groups["variable"])]
-        panels += [_dots(node, measured, groups, values)] if measured else []
+        panels += [_dots(node, measured, groups, values, look)] if measured else []
     return shown(node, panels, _covered(node), _together(node), _tests(node), _groups(groups))
 
 
-def _triangle(node: xr.DataTree, name: str) -> Panel:
+def _triangle(node: xr.DataTree, name: str, look: Look) -> Panel:
     """Y, A, S of every sample, and centres of the groups."""
     samples, centre = table(node, f"{name}_shares"), table(node, f"{name}_centres")
     whole = pd.concat([samples.assign(what="sample"), centre.assign(what="centre")], ignore_index=True)
     tested = table(node, f"{name}_together")
     tested = tested.dropna(subset=["p"]) if "p" in tested else tested.iloc[:0]
-    words = "; ".join(f"{r['term']} R² {r['r2']:.2f}, p {r['p']:.3f}" for r in tested.to_dict("records"))
+    words = "; ".join(
+        f"{r['term'].replace(':', ' × ')} R² {r['r2']:.2f}, {chance(r['p'])}" for r in tested.to_dict("records")
+    )
+    words = f"PERMANOVA of Aitchison distances: {words}." if words else "Not tested."
     return Panel(
         slug("yas", name),
         "Yield, acquisition, stress tolerance",
@@ -54,18 +60,19 @@ def _triangle(node: xr.DataTree, name: str) -> Panel:
         "edge, A below, S on the right. Small: samples; large: centre of each group with the 95 % region of the mean; "
         f"n {len(samples)}. {words}",
         whole,
-        partial(_draw, samples=samples, centre=centre),
+        partial(_draw, samples=samples, centre=centre, look=look),
         width=5.0,
         height=3.9,
     )
 
 
-def _draw(axes: Axes, samples: pd.DataFrame, centre: pd.DataFrame) -> None:
+def _draw(axes: Axes, samples: pd.DataFrame, centre: pd.DataFrame, look: Look) -> None:
     every = pd.concat([samples, centre], ignore_index=True)[["Y", "A", "S"]].dropna().to_numpy(float)
     frame = Triangle.around(every)
     frame.draw(axes, [f"{words} ({letter})" for letter, words in CORNERS.items()])
-    for k, name in enumerate(dict.fromkeys(samples["group"])):
-        colour, mark = COLOURS[k % len(COLOURS)], MARKS[k % len(MARKS)]
+    for name in look.order(samples["group"]):
+        style = look.style(name)
+        colour, mark, line = style["colour"], style["marker"], ("-", "--")[style["marker"] != MARKS[0]]
         own = samples[samples["group"] == name][["Y", "A", "S"]].to_numpy(float)
         axes.plot(*frame.place(own).T, mark, color=colour, ms=3.5, alpha=0.55, mec="none")
         held = centre[centre["group"] == name] if len(centre) else centre
@@ -75,13 +82,13 @@ def _draw(axes: Axes, samples: pd.DataFrame, centre: pd.DataFrame) -> None:
         at = frame.place(middle[["Y", "A", "S"]].to_numpy(float))
         axes.plot(*at.T, mark, color=colour, ms=8, mec="white", mew=0.8, label=f"{name} (n {middle['n'].iloc[0]:.0f})")
         if len(edge):
-            axes.plot(*frame.place(edge[["Y", "A", "S"]].to_numpy(float)).T, "-", color=colour, lw=1)
+            axes.plot(*frame.place(edge[["Y", "A", "S"]].to_numpy(float)).T, line, color=colour, lw=1)
     axes.legend(
         fontsize=6.5, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.04), ncols=2, handletextpad=0.2
     )
 
 
-def _dots(node: xr.DataTree, names: list[str], groups: pd.DataFrame, values: pd.DataFrame) -> Panel:
+def _dots(node: xr.DataTree, names: list[str], groups: pd.DataFrame, values: pd.DataFrame, look: Look) -> Panel:
     """Samples, means, intervals and letters of one variable, or of several on one scale."""
     held = groups[groups["variable"].isin(names)]
     own = values[values["variable"].isin(names)]
@@ -95,10 +102,10 @@ def _dots(node: xr.DataTree, names: list[str], groups: pd.DataFrame, values: pd.
     return Panel(
         _file(title) if one else "strategy-measured",
         title if title.startswith("rrn") else title[:1].upper() + title[1:],
-        f"Dots: samples; bar: mean with its 95 % interval (n {sizes} a group); groups that share a letter do not "
-        "differ at 0.05.",
+        f"Dots: samples; bar: mean with its 95 % interval (n {sizes} a treatment); treatments that share a letter do "
+        f"not differ at 0.05. {_effects(node, names)}",
         joined,
-        partial(_rows, names=names, groups=held, values=own, unit=held["unit"].iloc[0]),
+        partial(_rows, names=names, groups=held, values=own, unit=held["unit"].iloc[0], look=look),
         width=4.0,
         height=1.0 + 0.3 * len(held) + 0.2 * (len(names) - 1),
     )
@@ -111,22 +118,23 @@ def _file(title: str) -> str:
     return slug("strategy", DOTTED[begin], words).strip("-")
 
 
-def _rows(axes: Axes, names: list[str], groups: pd.DataFrame, values: pd.DataFrame, unit: str) -> None:
-    order = list(dict.fromkeys(values["group"]))
+def _effects(node: xr.DataTree, names: list[str]) -> str:
+    """Effects of the design on each variable, in words."""
+    tests = table(node, "tests")
+    said = [(n, effects(tests, n)) for n in names] if len(tests) else []
+    return " ".join(
+        f"{n[:1].upper()}{n[1:]}: {words}." if len(names) > 1 else f"{words}." for n, words in said if words
+    )
+
+
+def _rows(axes: Axes, names: list[str], groups: pd.DataFrame, values: pd.DataFrame, unit: str, look: Look) -> None:
+    order = look.order(values["group"])
     labels, y = [], 0.0
     for name in names:
-        for k, group in enumerate(order):
+        for group in order:
             x = values[(values["variable"] == name) & (values["group"] == group)]["value"].to_numpy(float)
             row = groups[(groups["variable"] == name) & (groups["group"] == group)]
-            axes.plot(
-                x,
-                y + np.linspace(-0.15, 0.15, len(x)),
-                "o",
-                color=COLOURS[k % len(COLOURS)],
-                ms=3.5,
-                alpha=0.55,
-                mec="none",
-            )
+            look.points(axes, x.tolist(), (y + np.linspace(-0.15, 0.15, len(x))).tolist(), group, 3.6)
             if len(row):
                 one = row.iloc[0]
                 axes.plot([one["low"], one["high"]], [y, y], color="black", lw=1.2)

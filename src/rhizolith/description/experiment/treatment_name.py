@@ -1,0 +1,25 @@
+"""What a treatment is called: its levels joined, and `no plant` where a level only says none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+JOIN = " · "
+NOTHING = re.compile(r"^(none|no|without|-|–|false)$", re.I)
+"""Levels that say nothing without the name of their factor."""
+
+
+def level_name(factor: str, level: str) -> str:
+    """`no plant` for the level `none` of the factor `plant`; other levels as they are written."""
+    return f"no {factor.replace('_', ' ').strip().lower()}" if NOTHING.match(level.strip()) else level
+
+
+def treatment_names(design: pd.DataFrame, factors: Sequence[str]) -> pd.Series:
+    """The treatment of every sample: `Elymus · no amendment`. A single factor's levels stay as they are written."""
+    if len(factors) == 1:
+        return design[factors[0]].astype(str)
+    named = [design[f].astype(str).map(lambda level, f=f: level_name(str(f), level)) for f in factors]
+    return pd.concat(named, axis=1).agg(JOIN.join, axis=1)
