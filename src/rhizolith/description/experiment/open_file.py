@@ -75,7 +75,7 @@ def _from_text(text: str, file: str, kinds: dict[str, str], below: float) -> lis
     if head.startswith(">"):
         return [_left(file, "sequences, no table")]
     if "<mzML" in head or "<indexedmzML" in head or "<mzXML" in head:
-        return [_left(file, "raw spectra (mzML); make a table of features of them with asari, mzmine or xcms")]
+        return [_spectra(file)]
     if head.startswith(("{", "[")) or head.lstrip().startswith(("<?xml", "<!DOCTYPE", "<html")):
         return [_left(file, "a document, no table")]
     if not head.strip():
@@ -124,6 +124,12 @@ def _stem(sheet: Sheet) -> str:
     while _ENDINGS.search(stem):
         stem = _ENDINGS.sub("", stem)
     return stem
+
+
+def _spectra(file: str) -> Table:
+    what = "raw spectra of LC-MS, in which features are still to be found; left alone"
+    fix = "find them with asari, mzmine, MS-DIAL or xcms, and put the table of features into the folder"
+    return Table(file, "other", pd.DataFrame(), problems=(Problem(file, what, fix),))
 
 
 def _left(file: str, why: str, problems: tuple[Problem, ...] = (), text: str = "") -> Table:
