@@ -3,7 +3,7 @@ where it varies inside."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, lgamma, log
 from typing import Any
@@ -30,7 +30,7 @@ class Units:
         return len(self.first)
 
 
-def units(labels: Sequence[Any]) -> Units:
+def units(labels: Iterable[Any]) -> Units:
     """Plots from one label a sample; InputError where no plot holds two samples."""
     kinds, first, codes, sizes = np.unique(
         np.asarray(list(labels), dtype=str), return_index=True, return_inverse=True, return_counts=True

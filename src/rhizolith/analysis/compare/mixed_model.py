@@ -41,7 +41,7 @@ def mixed(
     terms = read_terms(formula, kept)
     why = _refused(kept, terms, group, block)
     if why:
-        found = factorial(y, kept, formula, block=block, n=n, seed=seed)
+        found = factorial(pd.Series(y), kept, formula, block=block, n=n, seed=seed)
         return Factorial(**{**found.__dict__, "blocks": f"{group} not in the model: {why}"})
     plots, size = units(kept[group]), len(y)
     start = intercept(size)

@@ -15,7 +15,7 @@ EDGE = 8.5
 NODES = 96
 
 
-def exceeds(q: np.ndarray, groups: int, free: np.ndarray | float) -> np.ndarray:
+def exceeds(q: np.ndarray | float, groups: int, free: np.ndarray | float) -> np.ndarray:
     """Chance that the studentized range of `groups` means with `free` degrees of freedom exceeds q."""
     q, free = np.broadcast_arrays(np.asarray(q, float), np.asarray(free, float))
     flat = [_one(float(a), groups, float(b)) for a, b in zip(q.ravel(), free.ravel())]

@@ -63,11 +63,12 @@ def resampled(
     passed = np.zeros(x.shape[1])
     paired = None if codes is None else np.array([[r[codes[r] == k][0] for k in np.unique(codes)] for r in rows])
     for _ in range(n):
-        drawn = np.concatenate([rng.choice(r, len(r)) for r in rows])
-        new = None
+        drawn: Any = np.concatenate([rng.choice(r, len(r)) for r in rows])
+        new: list[int] | None = None
         if paired is not None:
-            pick = rng.integers(0, paired.shape[1], paired.shape[1])
-            drawn, new = paired[:, pick].ravel(), np.tile(np.arange(len(pick)), 2).tolist()
+            size = paired.shape[1]
+            pick: Any = rng.integers(0, size, size)
+            drawn, new = paired[:, pick].ravel(), np.tile(np.arange(size), 2).tolist()
         sample = x[drawn]
         varied = np.ptp(sample, axis=0) > 0
         if varied.sum() < 3 or len(np.unique(drawn)) < 4:

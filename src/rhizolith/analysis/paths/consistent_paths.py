@@ -109,7 +109,7 @@ def reliabilities(stack: Floats, weights: Floats, design: Design) -> Floats:
 def disattenuated(stack: Floats, weights: Floats, design: Design) -> tuple[Inner, Floats, Floats]:
     """The inner model of correlations between scores divided by √(ρi ρj); reliabilities; which are admissible."""
     rho = reliabilities(stack, weights, design)
-    good = np.isfinite(rho).all(axis=1) & (rho > 0).all(axis=1)
+    good = np.asarray(np.isfinite(rho).all(axis=1) & (rho > 0).all(axis=1))
     safe = np.where(good[:, None], rho, 1.0)
     between = np.swapaxes(weights, 1, 2) @ stack @ weights
     size = len(design.names)

@@ -44,8 +44,8 @@ def chain(
         drawn = bootstrap(full, n=n)
         rivals = _rivals(rows, model, n)
     except (InputError, RunError) as error:
-        words = error.problems[0] if isinstance(error, InputError) else error
-        return Part("paths", title, skipped=f"No path model: {words}".replace("\n    fix:", ". Fix:"))
+        why = error.problems[0] if isinstance(error, InputError) else error
+        return Part("paths", title, skipped=f"No path model: {why}".replace("\n    fix:", ". Fix:"))
     cleared, words = _cleared(full, n)
     tables = {
         "paths": drawn.paths.join(cleared).reset_index(),

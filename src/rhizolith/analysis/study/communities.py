@@ -83,7 +83,8 @@ def _tested(
         said.append(_shuffled(tables["permanova"], factors, plots if labels is not None else None, n))
         spread = dispersion(d, groups.tolist(), blocks=blocks, plots=labels, n=n)
         tables["dispersion"] = spread.groups.assign(f=spread.f, p=spread.p, permutations=n)
-        strata = f", {listed(spread.strata.index)} apart, the smaller p doubled" if len(spread.strata) > 1 else ""
+        apart = spread.strata.index.tolist()
+        strata = f", {listed(apart)} apart, the smaller p doubled" if len(apart) > 1 else ""
         said.append(f"Spread: distances to spatial medians, residuals permuted{strata} (Anderson 2006).")
         if spread.p < 0.05:
             notes.append(
@@ -110,7 +111,7 @@ def _shuffled(tested: pd.DataFrame, factors: Factors, plots: Plots | None, n: in
                        ("within plots", f"samples changed places within their {plots.column}")):  # fmt: skip
         rows = terms[terms["error"] == where]
         if len(rows):
-            words.append(f"for {listed(rows.index)} {how} ({ways(rows)})")
+            words.append(f"for {listed(rows.index.tolist())} {how} ({ways(rows)})")
     return (
         f"PERMANOVA, terms in sequence, {n} permutations that keep samples of one {plots.column} together "
         f"(Anderson and ter Braak 2003): {'; '.join(words)}; each term against the residual of its own stratum."

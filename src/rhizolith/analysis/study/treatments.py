@@ -79,7 +79,7 @@ def _tested(
         methods[str(name)] = found.method
         groups.append(found.groups.reset_index().assign(variable=str(name), unit=units.get(str(name), "")))
         contrasts.append(found.pairs.assign(variable=str(name), method=found.method))
-    tables = {"tests": tests} | {k: t for k, t in tests.attrs.items() if len(t)}
+    tables = {"tests": tests} | {str(k): t for k, t in tests.attrs.items() if len(t)}
     tests.attrs = {}
     if groups:
         tables["groups"] = pd.concat(groups, ignore_index=True)
