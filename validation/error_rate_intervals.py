@@ -92,6 +92,16 @@ def shared(rng: np.random.Generator) -> Answers:
     )
 
 
+def unlike(rng: np.random.Generator) -> Answers:
+    """Four treatments in six blocks whose spreads are as 0.02 : 0.3 : 0.3 : 1, all of mean 0."""
+    y = rng.normal(size=(6, 1)) + np.array([0.02, 0.3, 0.3, 1]) * rng.normal(size=(6, 4))
+    found = mixed_pairs(y.ravel(), list("abcd") * 6, np.repeat(np.arange(6), 4).tolist())
+    held = (found.pairs["low"] <= 0) & (found.pairs["high"] >= 0)
+    yield "differences within blocks, unlike spreads, all six", bool(held.all())
+    row = found.groups.loc["d"]
+    yield "mean of the most variable of them", bool(row["low"] <= 0 <= row["high"])
+
+
 def changes(rng: np.random.Generator) -> Answers:
     """Log2 change of the first of forty features that share their variances."""
     table = pd.DataFrame(rng.normal(size=(60, 40)) / np.sqrt(rng.chisquare(8, 40) / 8))
@@ -105,6 +115,7 @@ KINDS: tuple[tuple[Callable[[np.random.Generator], Answers], str, int], ...] = (
     (means, "n 60, three groups", 500),
     (spreads, "n 60, spreads 1, 2, 4", 200),
     (shared, "12 plants × 3 compartments", 200),
+    (unlike, "6 blocks × 4 pots", 1000),
     (changes, "n 60, 40 features", 500),
 )
 """What is asked, of how large an experiment, how often."""
