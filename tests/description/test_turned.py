@@ -53,6 +53,15 @@ def test_cells_are_named_where_they_stand_in_the_file():
     assert table.values["SOC"].tolist() == [10, 0.25, 12, 13]
 
 
+def test_a_sample_of_which_nothing_is_a_number_stays():
+    rows = turn(PLAIN)
+    for k in (2, 3, 4):
+        rows[k][4] = "lost"
+    (table,) = open_bytes(joined(rows).encode(), "soil.tsv")
+    assert table.samples == ["A1", "A2", "B1", "B2"] and table.values.loc["B2"].isna().all()
+    assert sum("'lost' is no number" in p.what for p in table.problems) == 3
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -67,6 +76,11 @@ def test_cells_are_named_where_they_stand_in_the_file():
 )
 def test_other_tables_are_not_turned(text):
     assert not [p for t in open_bytes(text.encode(), "x.csv") for p in t.problems if "turned" in p.what]
+
+
+def test_the_users_word_on_the_kind_of_a_table_keeps_its_lines():
+    table, _ = open_bytes(joined(turn(PLAIN)).encode(), "soil.tsv", {"soil.tsv": "features"})
+    assert table.kind == "features" and not [p for p in table.problems if "turned" in p.what]
 
 
 def test_a_turned_sheet_of_a_workbook(tmp_path):

@@ -16,13 +16,16 @@ from rhizolith.description.experiment.turned import turned
 LABELS = ("label", "labels", "class", "group", "groups", "factor", "treatment", "condition")
 
 
-def made_plain(sheet: Sheet) -> tuple[Sheet, list[Table]]:
-    """The sheet as one header with its lines below (rows keep their numbers), and the design that stood above them."""
+def made_plain(sheet: Sheet, turn: bool = True) -> tuple[Sheet, list[Table]]:
+    """The sheet as one header with its lines below (rows keep their numbers), and the design that stood above them.
+
+    `turn` allows rows and columns to be exchanged where names say that samples are the columns.
+    """
     rows = sheet.rows
     for r, row in enumerate(rows[:12]):
         if _first(row) == "Alignment ID":
             return _msdial(sheet, r)
-    by_sample = turned(sheet)
+    by_sample = turned(sheet) if turn else None
     if by_sample is not None:
         return by_sample, []
     if len(rows) > 3 and key(_first(rows[1])) in LABELS and _worded(rows[1]) and not _worded(rows[2]):

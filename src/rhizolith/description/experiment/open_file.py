@@ -99,9 +99,9 @@ def _from_sheet(sheet: Sheet, kinds: dict[str, str], below: float) -> list[Table
     parts = parted(sheet)
     if len(parts) > 1:
         return [t for part in parts for t in _from_sheet(part, kinds, below)]
-    sheet, beside = made_plain(sheet)
-    frame = read_frame(sheet, below)
     forced = kinds.get(sheet.name, "")
+    sheet, beside = made_plain(sheet, forced in ("", "measurements", "design", "long"))
+    frame = read_frame(sheet, below)
     if not forced and (len(frame.columns) < 2 or not frame.rows or (_prose(sheet) and not beside)):
         text = "\n".join("\t".join(str(c or "") for c in row) for row in sheet.rows[:400])
         return [_left(sheet.name, "no table of rows and columns", frame.problems, text)]

@@ -22,6 +22,9 @@ _STATISTICS = frozenset(
 )  # fmt: skip
 _SPREADS = frozenset(["sd", "se", "sem", "std", "stdev", "stderr"])
 _LETTERS = frozenset(["n", "p", "f", "r", "t", "q"])  # statistics where nothing else stands in the name
+_BESIDE = frozenset(
+    ["method", "methods", "note", "notes", "remark", "remarks", "comment", "reference", "source", "about"]
+)
 _MOST = 300  # lines that a table of quantities may have (assumed: nobody measures more on a soil); others are features
 _LOOK = 10  # rows that titles may fill above the table
 _HALF = 0.5  # of the lines of numbers must be known quantities (assumed: a list of metabolites names few by chance)
@@ -58,7 +61,9 @@ def turned(sheet: Sheet) -> Sheet | None:
         or titled >= len(known)
     ):
         return None
-    words = [c for c in range(1, width) if _worded(rows, of_numbers, c)]
+    worded = [c for c in range(1, width) if _worded(rows, of_numbers, c)]
+    first = next((c for c in names if c not in worded), width)  # behind it words are slips in a sample, and are named
+    words = [c for c in worded if c < first or key(_at(rows[head], c)) in _BESIDE or _units(rows, of_numbers, c)]
     samples = [c for c in names if c not in words]
     if len(samples) < 2:
         return None
@@ -113,7 +118,7 @@ def _statistic(name: Any) -> bool:
 def _numbers(cells: Sequence[Any]) -> bool:
     """Whether more than half of the filled cells are numbers."""
     kinds = [read_cell(c).kind for c in cells if not blank(c)]
-    return len(kinds) > 1 and sum(k in ("number", "below", "above", "spread", "percent") for k in kinds) > _HALF * len(
+    return bool(kinds) and sum(k in ("number", "below", "above", "spread", "percent") for k in kinds) > _HALF * len(
         kinds
     )
 
@@ -132,7 +137,8 @@ def _units(rows: Sequence[Sequence[Any]], lines: Sequence[int], c: int) -> bool:
 
 def _note(sheet: Sheet, samples: Sequence[int]) -> Problem:
     what = f"quantities stand in rows and samples in columns; the table was turned ({len(samples)} samples)"
-    return Problem(sheet.name, what, "confirm the names of the samples; else write one sample a line")
+    fix = "confirm the names of the samples; if the lines are no quantities say what they are, `kind: features`, in "
+    return Problem(sheet.name, what, f"{fix}experiment.yaml")
 
 
 def _left(sheet: Sheet, head: int, c: int) -> Problem:
