@@ -44,7 +44,7 @@ def test_molecules_feel_plant_and_amendment(tree):
     plant, amendment = (np.array(x, bool) for x in zip(*((p, a) for _, p, a, _ in pots())))
     assert held["MLB_wL"].values[plant & ~amendment].min() > held["MLB_wL"].values[~plant & ~amendment].max()
     assert held["MLB_wL"].values[~plant & amendment].max() < held["MLB_wL"].values[~plant & ~amendment].min()
-    assert "blanks left out" in tree["formulas_FTICR_report"].attrs["filters"]
+    assert "as intense as in the 1 blank: left out" in tree["formulas_FTICR_report"].attrs["filters"]
     share = held["class_share"].to_pandas()
     for scheme in {str(c).partition("/")[0] for c in share.index}:
         part = share[[str(c).startswith(scheme) for c in share.index]]

@@ -10,6 +10,7 @@ import xarray as xr
 
 from rhizolith.analysis.study.part import as_dataset
 from rhizolith.reporting.findings import findings
+from rhizolith.reporting.sections.analyze_sources import works_named
 from rhizolith.reporting.study import html_table
 from rhizolith.reporting.words import unit_of
 
@@ -19,11 +20,11 @@ def _part(title: str, **tables: pd.DataFrame) -> xr.DataTree:
     return xr.DataTree(xr.Dataset(attrs={"title": title, "said": json.dumps([])}), held)
 
 
-def _tree(p_counts: float = 0.0004, joint: float = 0.6, importance_q: float = 0.3, honest_low: float = -0.2):
+def _tree(p_counts: float = 0.001, joint: float = 0.6, importance_q: float = 0.3, honest_low: float = -0.2):
     tests = pd.DataFrame({
         "variable": "pH", "term": ["plant", "salt", "plant:salt"], "n": 24, "eta2": [0.9, 0.5, 0.1],
         "p": [1e-9, 0.002, joint], "q": [p_counts, 0.4, joint], "p_preferred": [p_counts, 0.3, joint],
-        "preferred": ["shuffled", "f", "f"],
+        "preferred": ["shuffled", "f", "f"], "permutations": 999,
     })  # fmt: skip
     estimates = pd.DataFrame({
         "factor": ["plant", "salt"], "level": ["grass", "gypsum"], "against": "none", "estimate": [-0.784, 0.2],
@@ -50,7 +51,7 @@ def _said(**how: float) -> dict[str, str]:
 def test_a_difference_carries_effect_interval_unit_p_and_n():
     words = _said()["plant"]
     assert "grass against no plant −0.78 mg kg⁻¹ (95 % interval −0.84 to −0.71)" in words
-    assert "p < 0.001 by shuffles" in words and "partial η² 0.90" in words and "n 24" in words
+    assert "p ≤ 0.001 by shuffles" in words and "partial η² 0.90" in words and "n 24" in words
     assert "a mean over the other factor" not in words
 
 
@@ -77,6 +78,12 @@ def test_every_finding_leads_to_a_section_of_the_page():
     from rhizolith.reporting.section import sections_for
 
     assert {f.anchor for f in findings(_tree())} <= {s.name for s in sections_for("analyze")}
+
+
+def test_works_that_the_methods_name_stand_among_the_sources():
+    said = "PERMANOVA (Anderson 2001); ANCOM-BC (Lin and Peddada 2020; pseudo-count 1); q by Benjamini and Hochberg."
+    assert works_named(said) == {"Anderson2001", "Lin2020", "Benjamini1995"}
+    assert works_named("Anderson read 2001 samples and Smyth none") == set()
 
 
 def test_units_are_printed_with_raised_exponents():

@@ -14,7 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from rhizolith.description.experiment.treatment_name import level_name
-from rhizolith.reporting.panels.treatment_dots import MEANT, chance
+from rhizolith.reporting.panels.treatment_dots import chance, counted
 from rhizolith.reporting.study import part, parts, table
 from rhizolith.reporting.words import listing, number, unit_of
 
@@ -84,20 +84,14 @@ def _difference(node: xr.DataTree, tests: pd.DataFrame, estimates: pd.DataFrame,
     named = [level_name(factor, str(row[k])) for k in ("level", "against")]
     size = _within(row["estimate"], row["low"], row["high"], _unit(node, name))
     words = (
-        f"{_plain(name)}: {named[0]} against {named[1]} {size}; {_counts(test)}, "
+        f"{_plain(name)}: {named[0]} against {named[1]} {size}; {counted(test)}, "
         f"partial η² {test['eta2']:.2f}, n {test['n']:.0f}"
     )
     with_others = {t: r for t, r in terms.items() if ":" in t and factor in t.split(":")}
-    joint = [f"{_term(t)} {_counts(r)}" for t, r in with_others.items() if r["q"] < SURE]
+    joint = [f"{_term(t)} {counted(r)}" for t, r in with_others.items() if r["q"] < SURE]
     if joint:
         words += f" (a mean over the other factor, between whose levels it differs: {listing(joint)})"
     return words
-
-
-def _counts(test: dict[Any, Any]) -> str:
-    """The p that counts by the rule of the tests."""
-    p = test.get("p_preferred", np.nan)
-    return f"{chance(p)}{MEANT.get(str(test.get('preferred', '')), '')}" if np.isfinite(p) else chance(test["p"])
 
 
 def _wholes(tree: xr.DataTree) -> list[Finding]:

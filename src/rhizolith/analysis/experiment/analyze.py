@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import platform
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -297,6 +299,7 @@ def _attributes(
     return {
         "made_by": "analyze",
         "version": __version__,
+        "versions": json.dumps(_versions()),
         "title": experiment.name,
         "problems": json.dumps(notes, ensure_ascii=False),
         "tables": json.dumps(tables, ensure_ascii=False),
@@ -306,6 +309,12 @@ def _attributes(
         "sources": json.dumps(sorted({*sources, *cited})),
         "experiment": experiment.to_yaml(),
     }
+
+
+def _versions() -> dict[str, str]:
+    """The programs whose versions can change a digit."""
+    names = ("numpy", "scipy", "pandas", "statsmodels", "scikit-learn", "scikit-bio")
+    return {"Python": platform.python_version(), **{n: metadata.version(n) for n in names}}
 
 
 def sample_values(nodes: Mapping[str, xr.Dataset]) -> pd.DataFrame:

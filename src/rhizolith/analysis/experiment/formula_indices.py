@@ -64,8 +64,10 @@ def mixture(
         keep = _less(keep, (place >= mz[0]) & (place <= mz[1]), f"outside m/z {mz[0]:g} to {mz[1]:g}", said)
     if blank.shape[1]:
         over = x.mean(axis=1) >= blank_ratio * blank.mean(axis=1)
-        keep = _less(keep, over, f"not {blank_ratio:g} times over the {blank.shape[1]} blanks", said)
-    keep = _less(keep, (x > 0).sum(axis=1) >= at_least, f"in fewer than {at_least} samples", said)
+        blanks = _count(blank.shape[1], "blank")
+        keep = _less(keep, over, f"on average less than {blank_ratio:g} times as intense as in the {blanks}", said)
+    rare = f"in fewer than {at_least} samples" if at_least > 1 else "in no sample"
+    keep = _less(keep, (x > 0).sum(axis=1) >= at_least, rare, said)
     if not keep.any():
         raise InputError(Problem(table.name, f"no formula is left ({'; '.join(said)})", "assign formulas, or loosen"))
     held = {name: a[keep] for name, a in atoms.items()}
@@ -75,8 +77,12 @@ def mixture(
 def _less(keep: np.ndarray, also: np.ndarray, why: str, said: list[str]) -> np.ndarray:
     gone = int((keep & ~also).sum())
     if gone:
-        said.append(f"{gone} {why} left out")
+        said.append(f"{gone} {why}: left out")
     return keep & also
+
+
+def _count(n: int, thing: str) -> str:
+    return f"{n} {thing}{'' if n == 1 else 's'}"
 
 
 def _atoms(about: pd.DataFrame) -> tuple[dict[str, np.ndarray], list[str]]:

@@ -101,7 +101,9 @@ def _shuffled(tested: pd.DataFrame, factors: Factors, plots: Plots | None, n: in
 
     def ways(rows: pd.DataFrame) -> str:
         first = rows.iloc[0]
-        return f"{first['arrangements']:.3g} arrangements, p of no term below {rows['least_p'].min():.2g}"
+        many = first["arrangements"]
+        count = f"{many:,.0f}" if many < 1e6 else "more than a million"
+        return f"{count} arrangements are possible, p of no term below {rows['least_p'].min():.2g}"
 
     if plots is None:
         within = f" within {factors.block}" if factors.block else ""

@@ -57,12 +57,21 @@ def _effect(row: dict[Any, Any]) -> str:
     """One term in words."""
     free = f"({row['df']:.0f}, {number(row['df_error'])}) " if np.isfinite(row.get("df_error", np.nan)) else " "
     f = f"{row['f']:.0f}" if row["f"] >= 1000 else number(row["f"])
-    counts, how = row.get("p_preferred", np.nan), MEANT.get(str(row.get("preferred", "")), "")
-    p = f"{chance(counts)}{how}" if np.isfinite(counts) else chance(row["p"])
     return (
-        f"{row['term'].replace(':', ' × ')} F{free}{f}, {p}, partial η² {row['eta2']:.2f} "
+        f"{row['term'].replace(':', ' × ')} F{free}{f}, {counted(row)}, partial η² {row['eta2']:.2f} "
         f"({row['eta2_low']:.2f} to {row['eta2_high']:.2f})"
     )
+
+
+def counted(row: dict[Any, Any]) -> str:
+    """The p that counts by the rule of the tests, and how it was made; the least of so many shuffles as a bound."""
+    p, how = row.get("p_preferred", np.nan), MEANT.get(str(row.get("preferred", "")), "")
+    if not np.isfinite(p):
+        return chance(row["p"])
+    least = 1 / (row.get("permutations", np.nan) + 1)
+    if how == MEANT["shuffled"] and p <= least * (1 + 1e-9):
+        return f"p ≤ {least:.2g}{how}"
+    return f"{chance(p)}{how}"
 
 
 def chance(p: float) -> str:
@@ -89,7 +98,7 @@ def dots(tree: xr.DataTree, variable: str, name: str, title: str, about: str, un
     kind = "of the mixed model" if any("mixed model" in str(m) for m in used) else "by Student's t"
     words = (
         f"{about} Dots: samples; bar: mean, 95 % interval {kind} ({count}); treatments that share a letter do not "
-        f"differ at 0.05. {tests + '.' if tests else 'Too few treatments for a test of factors.'}"
+        f"differ at 0.05. {tests + ' (90 % interval).' if tests else 'Too few treatments for a test of factors.'}"
     )
     rows = values.merge(groups[["group", "mean", "low", "high", "letter", "n"]], on="group", how="left")
     return Panel(

@@ -100,7 +100,8 @@ def analyze_definitions(tree: xr.DataTree) -> Piece | None:
             cautions[about["caution"]] = variable
     if not rows:
         return None
-    said = Markup("").join(Markup("<li>{}</li>").format(text) for text in cautions)
+    whole = [text for text in cautions if not any(text != other and text in other for other in cautions)]
+    said = Markup("").join(Markup("<li>{}</li>").format(text) for text in whole)
     warn = (
         Markup("<p>What critics say of the methods:</p><ul class=sources>{}</ul>").format(said) if said else Markup("")
     )

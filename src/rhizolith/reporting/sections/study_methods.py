@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import xarray as xr
 from markupsafe import Markup
 
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.study import words
+from rhizolith.reporting.words import listing
 
 
 @section("analyze", order=92, title="Methods, as done")
@@ -20,5 +23,13 @@ def study_methods(tree: xr.DataTree) -> Piece | None:
         skipped = node.attrs.get("skipped")
         rows.append(Markup("<p><b>{}.</b> {}</p>").format(node.attrs.get("title", ""), said or f"Not done: {skipped}"))
     version = tree.attrs.get("version", "")
-    seed = "Random numbers start from a fixed seed, so that the same tables give the same digits."
+    settings = json.loads(str(tree.attrs.get("settings", "{}")))
+    seed = (
+        f"Random numbers start from fixed seeds ({settings.get('seed', 0)} for intervals within samples, 0 for tests "
+        "and resamples), so that the same tables give the same digits"
+    )
+    others = json.loads(str(tree.attrs.get("versions", "{}")))
+    if others:
+        seed += f" with {listing([f'{name} {number}' for name, number in others.items()])}"
+    seed += "."
     return Piece(Markup("").join(rows) + Markup("<p><small>rhizolith {}. {}</small></p>").format(version, seed))

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from rhizolith.reporting.figure import Panel
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.study import html_table, part, shown, stars, table
+from rhizolith.reporting.words import number
 
 MOST = 40
 """Quantities in the matrix; the tables hold the rest."""
@@ -78,7 +79,10 @@ def _letters(groups: pd.DataFrame) -> Markup:
     """Means with letters, one row a quantity."""
     if groups.empty:
         return Markup("")
-    intro = Markup("<p>Means ± standard error; groups that share a letter do not differ at 0.05.</p>")
+    intro = Markup(
+        "<p>Means ± standard error, as the model estimates them; treatments that share a letter do not differ at "
+        "0.05. Their 95 % intervals stand in the figures above and in the tables beside the page.</p>"
+    )
     return intro + Markup("").join(
         _wide(own) for own in _alike(groups.assign(unit=groups["unit"].replace("", "not given")))
     )
@@ -95,15 +99,18 @@ def _alike(groups: pd.DataFrame) -> list[pd.DataFrame]:
 def _wide(groups: pd.DataFrame) -> Markup:
     """One row a quantity; one row a quantity and group where the groups are too many for columns."""
     cell = [
-        f"{m:.3g} ± {se:.2g} {letter} (n {n:.0f})"
+        f"{number(m)} ± {number(se, 2)} {letter} (n {n:.0f})"
         for m, se, letter, n in zip(groups["mean"], groups["se"], groups["letter"], groups["n"])
     ]
     if groups["group"].nunique() > MOST_COLUMNS:
         kept = groups.assign(cell=cell)[["variable", "unit", "group", "cell"]]
         return html_table(kept, ["Quantity", "Unit", "Group", "Mean"], most=12, what="means")
-    wide = groups.assign(cell=cell).pivot(index="variable", columns="group", values="cell").fillna("")
+    order = list(dict.fromkeys(groups["group"]))  # controls first
+    wide = groups.assign(cell=cell).pivot(index="variable", columns="group", values="cell").fillna("")[order]
+    wide = wide.loc[list(dict.fromkeys(groups["variable"]))]
     wide.insert(0, "unit", groups.groupby("variable")["unit"].first())
-    return html_table(wide.rename_axis(columns=None).reset_index(), most=12, what="quantities")
+    table = wide.rename_axis(columns=None).reset_index()
+    return html_table(table, ["Quantity", "Unit", *order], most=12, what="quantities")
 
 
 def _tests(tests: pd.DataFrame) -> Markup:
