@@ -30,7 +30,7 @@ def large() -> paths.PathFit:
 
 def scores(rng: np.random.Generator) -> Answers:
     """Paths between scores, their BCa interval, total and indirect effects."""
-    found = paths.bootstrap(chain(rng, 0.0), BESIDE, BLOCKS, n=499, seed=None)
+    found = paths.bootstrap(chain(rng, 0.0), BESIDE, BLOCKS, n=499, seed=None, expand=True)
     row, truth = found.paths.loc[("Soil", "Microbes")], large().paths.loc["Microbes", "Soil"]
     yield "PLS path, percentile", row["low"] <= truth <= row["high"]
     yield "PLS path, BCa", row["bca_low"] <= truth <= row["bca_high"]
@@ -110,7 +110,7 @@ def changes(rng: np.random.Generator) -> Answers:
 
 
 KINDS: tuple[tuple[Callable[[np.random.Generator], Answers], str, int], ...] = (
-    (scores, "n 60", 400),
+    (scores, "n 60", 1000),
     (cleared, "n 60", 1000),
     (means, "n 60, three groups", 500),
     (spreads, "n 60, spreads 1, 2, 4", 200),

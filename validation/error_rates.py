@@ -84,7 +84,10 @@ def write_page(tested: list[str], held: list[str], minutes: float) -> None:
         f"Effects other than none rest on {POWER} experiments each. Where several tests are made at once (pairs of "
         "groups, features, taxa), the rate is that of any of them: what Tukey's test holds exactly and the false "
         "discovery rate too where nothing is true. Ranks and shuffles of few samples take few values, which holds "
-        "their rates below 5 %; shadow variables and edges are corrected for how many there are.",
+        "their rates below 5 %; shadow variables and edges are corrected for how many there are. Shuffled responses "
+        "leave every variable of a forest without effect: beside one that matters, trees spend their cuts on that, and "
+        "the p of the others is a little too large. ANCOM-BC as published takes its statistic for normal: the page of "
+        "an experiment judges its changes by the residuals and Student's t.",
         "",
         "A path between scores is judged against the value that 200,000 samples give, not the one between the causes "
         "themselves: scores carry the noise of their indicators, so paths between them are closer to 0. An arrow drawn "

@@ -10,7 +10,7 @@ import xarray as xr
 from rhizolith.analysis import community, paths
 from rhizolith.analysis.experiment.write_results import study_tables
 from rhizolith.analysis.metabolites.discrimination import discriminate
-from rhizolith.analysis.paths.consistent_paths import expanded, expanded_p
+from rhizolith.analysis.paths.expanded_tails import expanded, expanded_p
 from rhizolith.analysis.permutations import upper_p
 from rhizolith.analysis.study.differential_taxa import asked_of, differential_taxa
 from rhizolith.analysis.study.factors import choose_factors

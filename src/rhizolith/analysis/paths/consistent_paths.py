@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from rhizolith.analysis.paths.covariance import Floats, correlations, covariances, draw_counts
 from rhizolith.analysis.paths.design import Design
+from rhizolith.analysis.paths.expanded_tails import estimated, expanded, expanded_p
 from rhizolith.analysis.paths.inner_model import Inner, aligned_signs, solve_inner
 from rhizolith.analysis.paths.path_fit import PathFit
 from rhizolith.analysis.paths.resampling import draw_rows, quantiles, two_sided
@@ -65,27 +65,15 @@ def consistent(full: PathFit, *, n: int = 5000, seed: int | None = 0, level: flo
     index = pd.MultiIndex.from_tuples([(names[j], names[i]) for i, j in arrows], names=["cause", "effect"])
     table = pd.DataFrame({"estimate": point.paths[0][to, of]}, index)
     if kept.any():
-        ordered, share = np.sort(values, axis=0), expanded(tail, full.n)
-        ends = [quantiles(ordered, np.full(len(arrows), s)) for s in (share, 1 - share)]
-        p = expanded_p(two_sided(values), full.n)
+        lost = np.array([estimated(full.design, i) for i in to])
+        ordered, share = np.sort(values, axis=0), expanded(tail, full.n, lost)
+        ends = [quantiles(ordered, s) for s in (share, 1 - share)]
+        p = expanded_p(two_sided(values), full.n, lost)
         table = table.assign(se=values.std(axis=0, ddof=1), low=ends[0], high=ends[1], p=p)
     return Consistent(
         table, pd.Series(rho[0], list(names), name="rho_a"), pd.Series(point.r2[0], list(names), name="r2"),
         n, int((~kept).sum()), values,
     )  # fmt: skip
-
-
-def expanded(tail: float, size: int) -> float:
-    """The tail of resamples to cut off so that an interval from `size` samples leaves `tail` out: Φ(t √(n/(n − 1))).
-
-    Resamples spread by √((n − 1)/n) too little and know no uncertainty of their own spread (Hesterberg 2015).
-    """
-    return float(stats.norm.cdf(stats.t.ppf(tail, size - 1) * np.sqrt(size / (size - 1))))
-
-
-def expanded_p(p: Floats, size: int) -> Floats:
-    """Two-sided p of percentiles as p of the expanded interval: below 0.05 where that leaves 0 out."""
-    return 2 * stats.t.cdf(stats.norm.ppf(p / 2) / np.sqrt(size / (size - 1)), size - 1)
 
 
 def reliabilities(stack: Floats, weights: Floats, design: Design) -> Floats:

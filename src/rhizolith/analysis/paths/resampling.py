@@ -11,6 +11,8 @@ import pandas as pd
 from scipy import stats
 
 from rhizolith.analysis.paths.covariance import Floats, correlations, covariances, draw_counts
+from rhizolith.analysis.paths.design import Design
+from rhizolith.analysis.paths.expanded_tails import estimated, expanded, expanded_p
 from rhizolith.analysis.paths.inner_model import Inner, aligned_signs, majority_signs, solve_inner
 from rhizolith.analysis.paths.path_fit import PathFit, fit, from_scores, pairs
 from rhizolith.analysis.paths.quantify import quantify
@@ -30,7 +32,7 @@ class Bootstrap:
     percentile interval (`low`, `high`), the bias-corrected accelerated one (`bca_low`, `bca_high`) and, for paths and
     total effects, a two-sided p. `flips`: share of the resamples in which a latent variable came out upside down and
     was turned back. `failed`: resamples that never settled or lost a column; they are counted, not replaced.
-    `draws`: the raw resampled values, one row per good resample.
+    `draws`: the raw resampled values, one row per good resample; `expanded`: whether intervals are, for few samples.
     """
 
     estimate: PathFit
@@ -45,6 +47,7 @@ class Bootstrap:
     level: float
     signs: str
     draws: dict[str, Floats] = field(repr=False)
+    expanded: bool = False
 
     def __repr__(self) -> str:
         turned = self.flips[self.flips > 0.05]
@@ -64,13 +67,15 @@ def bootstrap(
     signs: str = "aligned",
     level: float = 0.95,
     seed: int | None = 0,
+    expand: bool = False,
     **options: Any,
 ) -> Bootstrap:
     """Resamples a path model and gives every number its interval.
 
     Takes what `fit` takes, or a fitted model. `indices` (resamples × samples, from 0) fixes the resamples; else `n` are
     drawn with `seed`. `signs`: "aligned" turns every latent variable to agree with the full sample; "r" orients
-    each resample by itself, as R plspm does, which spoils intervals of blocks with mixed signs.
+    each resample by itself, as R plspm does, which spoils intervals of blocks with mixed signs. `expand`: intervals and
+    p of paths, total effects and R² widened for few samples, as plspm's are not.
 
     Raises InputError as `fit`, and where `indices` do not fit the table.
     """
@@ -84,14 +89,17 @@ def bootstrap(
     values = drawn.tables(full)
     edge = jack.tables(full)
     point = estimates(full)
-    tables = {k: summarize(values[k][good], point[k], edge[k][jack.good], level) for k in values}
+    lost = taken(full.design) if expand else {}
+    size = full.n
+    tables = {k: summarize(values[k][good], point[k], edge[k][jack.good], level, size, lost.get(k)) for k in values}
     flips = pd.Series(drawn.flipped[good].mean(axis=0) if good.any() else np.nan, list(full.design.names), name="flips")
     named = {k: label(k, t, full) for k, t in tables.items()}
     for k in ("paths", "total"):
-        named[k]["p"] = two_sided(values[k][good])
+        p = two_sided(values[k][good])
+        named[k]["p"] = expanded_p(p, size, lost[k]) if expand else p
     return Bootstrap(
         full, **named, flips=flips, n=len(rows), failed=int((~good).sum()), level=level, signs=signs,
-        draws={k: v[good] for k, v in values.items()},
+        draws={k: v[good] for k, v in values.items()}, expanded=expand,
     )  # fmt: skip
 
 
@@ -192,13 +200,23 @@ def estimates(full: PathFit) -> dict[str, Floats]:
     }
 
 
-def summarize(draws: Floats, point: Floats, edge: Floats, level: float) -> pd.DataFrame:
-    """Mean, standard error, percentile and bias-corrected accelerated interval of each column."""
-    tail = (1 - level) / 2
+def taken(design: Design) -> dict[str, Floats]:
+    """How many numbers were taken from the samples for each path, total effect and R²."""
+    arrows = [i for j in range(len(design.names)) for i in np.flatnonzero(design.arrows[:, j])]
+    ends = {"paths": arrows, "total": [i for _, i in pairs(design)], "r2": np.flatnonzero(design.ends)}
+    return {k: np.array([estimated(design, int(i)) for i in v]) for k, v in ends.items()}
+
+
+def summarize(
+    draws: Floats, point: Floats, edge: Floats, level: float, size: int = 0, lost: Floats | None = None
+) -> pd.DataFrame:
+    """Mean, standard error, percentile and bias-corrected accelerated interval of columns; `lost`: as `expanded`."""
+    tail = np.full(len(point), (1 - level) / 2)
+    tail = tail if lost is None else expanded(tail, size, lost)
     if not len(draws):
         return pd.DataFrame({"estimate": point})
     ordered = np.sort(draws, axis=0)
-    low, high = (quantiles(ordered, np.full(len(point), share)) for share in (tail, 1 - tail))
+    low, high = (quantiles(ordered, share) for share in (tail, 1 - tail))
     bca_low, bca_high = accelerated(ordered, point, edge, tail)
     return pd.DataFrame(
         {
@@ -213,7 +231,7 @@ def summarize(draws: Floats, point: Floats, edge: Floats, level: float) -> pd.Da
     )
 
 
-def accelerated(draws: Floats, point: Floats, edge: Floats, tail: float) -> tuple[Floats, Floats]:
+def accelerated(draws: Floats, point: Floats, edge: Floats, tail: Floats | float) -> tuple[Floats, Floats]:
     """BCa interval (Efron 1987): percentiles moved for bias and for how the spread changes with the value.
 
     `draws` is sorted within columns; `edge` holds the leave-one-out values.

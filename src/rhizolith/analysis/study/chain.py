@@ -10,6 +10,7 @@ import pandas as pd
 
 from rhizolith.analysis.guards.ancestry import Ancestry
 from rhizolith.analysis.paths.consistent_paths import consistent
+from rhizolith.analysis.paths.expanded_tails import estimated, expanded
 from rhizolith.analysis.paths.path_fit import PathFit, fit
 from rhizolith.analysis.paths.resampling import Bootstrap, bootstrap
 from rhizolith.analysis.paths.rivals import compare
@@ -41,7 +42,7 @@ def chain(
         used = [c for b in model.blocks.values() for c in b]
         rows = table.reindex(columns=used).dropna()
         full = fit(rows, model.inner, model.blocks, model.modes, scheme=model.scheme, anchors=model.anchors)
-        drawn = bootstrap(full, n=n)
+        drawn = bootstrap(full, n=n, expand=True)
         rivals = _rivals(rows, model, n)
     except (InputError, RunError) as error:
         why = error.problems[0] if isinstance(error, InputError) else error
@@ -67,7 +68,8 @@ def chain(
         )
     said = (
         f"PLS path model ({model.scheme} scheme) of {full.n} samples; {n} resamples, signs aligned to the full sample, "
-        f"percentile and BCa intervals; {drawn.failed} resamples failed; GoF {full.gof:.2f} (descriptive).",
+        f"percentile and BCa intervals expanded for few samples (Hesterberg 2015); {drawn.failed} "
+        f"resamples failed; GoF {full.gof:.2f} (descriptive).",
     )
     return Part("paths", title, tables, said, tuple(notes))
 
@@ -77,11 +79,14 @@ def split(drawn: Bootstrap, level: float = 0.95) -> pd.DataFrame:
 
     Long: cause, effect, kind (direct, indirect, total), estimate, low, high.
     """
-    ends = [50 * (1 - level), 50 * (1 + level)]
+    design, size = drawn.estimate.design, drawn.estimate.n
     direct = {pair: k for k, pair in enumerate(drawn.paths.index)}
     rows = []
     for j, pair in enumerate(drawn.total.index):
         k = direct.get(pair)
+        tail = (1 - level) / 2
+        if drawn.expanded:
+            tail = float(expanded(tail, size, estimated(design, design.names.index(pair[1]))))
         whole, point = drawn.draws["total"][:, j], float(drawn.total["estimate"].iloc[j])
         own = drawn.draws["paths"][:, k] if k is not None else np.zeros(len(whole))
         first = float(drawn.paths["estimate"].iloc[k]) if k is not None else 0.0
@@ -91,7 +96,7 @@ def split(drawn: Bootstrap, level: float = 0.95) -> pd.DataFrame:
         if k is None or np.abs(whole - own).max(initial=0.0) > 1e-9:
             kinds.insert(-1, ("indirect", point - first, whole - own))
         for kind, estimate, values in kinds:
-            low, high = np.percentile(values, ends) if len(values) else (np.nan, np.nan)
+            low, high = np.percentile(values, [100 * tail, 100 - 100 * tail]) if len(values) else (np.nan, np.nan)
             rows.append((*pair, kind, estimate, float(low), float(high)))
     return pd.DataFrame(rows, columns=["cause", "effect", "kind", "estimate", "low", "high"])
 
@@ -158,8 +163,7 @@ def _cleared(full: PathFit, n: int) -> tuple[pd.DataFrame, str]:
     named = found.paths.add_prefix("consistent_").rename(columns={"consistent_estimate": "consistent"})
     return named, (
         f"{warned}; the consistent paths beside (Dijkstra and Henseler 2015; {found.failed} of {n} resamples without "
-        "an admissible answer) are cleared of it where blocks reflect one cause each; their percentile intervals "
-        "are expanded for few samples (Hesterberg 2015): trust an arrow that both find."
+        "an admissible answer) are cleared of it where blocks reflect one cause each: trust an arrow that both find."
     )
 
 
