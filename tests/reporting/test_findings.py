@@ -90,7 +90,7 @@ def test_units_are_printed_with_raised_exponents():
     assert unit_of("mg kg-1 d-1") == "mg kg⁻¹ d⁻¹"
     assert unit_of("m2 g-1") == "m² g⁻¹"
     assert unit_of("log2 of a ratio") == "log2 of a ratio"
-    assert (unit_of("degree"), unit_of("1"), unit_of("not given")) == ("°", "", "unit not given")
+    assert (unit_of("degree"), unit_of("1"), unit_of("not given")) == ("degrees", "", "unit not given")
 
 
 def test_no_table_gives_a_chance_closer_than_it_is_known():

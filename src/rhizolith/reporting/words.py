@@ -65,14 +65,14 @@ def _raise(found: re.Match[str]) -> str:
 
 
 def unit_of(unit: str) -> str:
-    """A unit as it is printed: `mg kg-1 d-1` → `mg kg⁻¹ d⁻¹`, `degree` → `°`; nothing for a pure number."""
+    """A unit as it is printed: `mg kg-1 d-1` → `mg kg⁻¹ d⁻¹`, `degree` → `degrees`; nothing for a pure number."""
     if unit in ("", "1", "nan"):
         return ""
     if unit == "not given":
         return "unit not given"
     text = re.sub(r"(?<=[A-Za-zµ)])-\d+(?![\dA-Za-z])|(?<=\bm)[23]\b|(?<=\b[cdkmnµ]m)[23]\b", _raise, unit)
     text = re.sub(r"\^-?\d+(?:\.\d+)?", _raise, text)
-    return {"degree": "°", "degrees": "°"}.get(text, text)
+    return {"degree": "degrees"}.get(text, text)
 
 
 def share(fraction: float) -> str:

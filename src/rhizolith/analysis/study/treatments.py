@@ -138,7 +138,8 @@ def _notes(tests: pd.DataFrame, factors: Factors) -> tuple[str, ...]:
     if sizes.min() < 4:
         notes.append(f"{sizes.idxmin()} has {sizes.min()} samples: differences smaller than its spread cannot be seen.")
     lost = tests[tests["note"].astype(str) != ""] if "note" in tests else tests.iloc[:0]
-    notes += [f"{r['variable']} could not be tested: {r['note']}." for _, r in lost.iterrows()]
+    why = {"has a single level": "it was measured at one level of a factor only; its treatments are compared in pairs"}
+    notes += [f"{r['variable']} has no test of factors: {why.get(r['note'], r['note'])}." for _, r in lost.iterrows()]
     return tuple(notes)
 
 

@@ -27,7 +27,8 @@ def effects(split: pd.DataFrame, n: int) -> Panel | None:
     total = parts[(parts["kind"] == "total") & (parts["effect"] == last)]
     sure = total[(total["low"] > 0) | (total["high"] < 0)]
     listed = "; ".join(
-        f"{r['cause']} {r['estimate']:.2f} ({r['low']:.2f} to {r['high']:.2f})" for r in sure.to_dict("records")
+        "{} {} ({} to {})".format(r["cause"], *(f"{r[k]:.2f}".replace("-", "−") for k in ("estimate", "low", "high")))
+        for r in sure.to_dict("records")
     )
     words = (
         f"Standardized effects with 95 % percentile intervals of the resamples, n {n}; an interval that leaves out 0 "

@@ -25,7 +25,8 @@ def shared(key: str, partition: pd.DataFrame, unique: pd.DataFrame) -> Panel:
     words = (
         f"Adjusted R² of {plain(name)} (Hellinger), n {n}: {1 - rest:.2f} by all sets together, {rest:.2f} left. Dark: "
         f"by one set alone{f' (partial RDA: {tests})' if tests else ''}; light: shared by the sets named, which has "
-        "no test. Slightly negative shares are chance and stand as they are; no interval is known for them."
+        "no test. Slightly negative shares are chance and stand as they are. No interval is given: resampling repeats "
+        "samples, and repeated samples raise every adjusted R²."
     )
     rows = partition[partition["sets"] != "residual"]
     return Panel(

@@ -43,11 +43,17 @@ def _stacked(axes: Axes, table: pd.DataFrame) -> None:
     below(axes, size=6.8, handlelength=1)
 
 
+def _scheme(name: str) -> str:
+    """`kellerman_2014` → `Kellerman 2014`, `mscc` → `MSCC`."""
+    words = name.replace("_", " ")
+    return words.upper() if len(words) < 5 else words[:1].upper() + words[1:]
+
+
 def _schemes(axes: Axes, table: pd.DataFrame, look: Look) -> None:
     names = [c for c in table.columns if c != "scheme"]
     for name in names:
         look.points(axes, table[name].tolist(), list(range(len(table))), name)
-    axes.set_yticks(range(len(table)), [s.replace("_", " ") for s in table["scheme"]], fontsize=7.5)
+    axes.set_yticks(range(len(table)), [_scheme(s) for s in table["scheme"]], fontsize=7.5)
     axes.invert_yaxis()
     axes.set(xlabel="labile share of intensity", xlim=(0, 1))
     look.legend(axes, names)
@@ -79,7 +85,7 @@ def _panels(tree: xr.DataTree, name: str, held: xr.Dataset) -> list[Panel]:
         part = part.rename_axis("treatment").reset_index()
         panels.append(
             Panel(
-                f"classes-{scheme.replace('_', '-')}-{short}", f"Classes, {scheme.replace('_', ' ')}",
+                f"classes-{scheme.replace('_', '-')}-{short}", f"Classes, {_scheme(scheme)}",
                 f"Share of the intensity in each class, mean of the samples, {n}. It describes; the test is that of "
                 "all formulas by treatment below.", part,
                 partial(_stacked, table=part), width=3.9, height=1.2 + 0.3 * max(len(part), 2),

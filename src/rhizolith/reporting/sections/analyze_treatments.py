@@ -12,7 +12,8 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from rhizolith.reporting.experiment import node, nodes, table_of
-from rhizolith.reporting.figure import COLOURS, Panel, grid
+from rhizolith.reporting.figure import Panel, grid
+from rhizolith.reporting.panels.look import Look
 from rhizolith.reporting.panels.treatment_dots import dots
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.words import unit_of
@@ -93,19 +94,19 @@ def _plain(tree: xr.DataTree, where: str, variable: str) -> Panel | None:
         f"{variable.replace('_', ' ')}",
         f"{_sentence(variable, about)} Dots: samples; bar: mean, 95 % interval by Student's t{count}; not tested.",
         table,
-        partial(_dots, table=table, means=one, unit=_unit(about)),
+        partial(_dots, table=table, means=one, unit=_unit(about), look=Look.of(tree)),
         width=3.6,
         height=0.9 + 0.34 * max(table["group"].nunique(), 3),
     )
 
 
-def _dots(axes: Axes, table: pd.DataFrame, means: pd.DataFrame, unit: str) -> None:
-    names = list(dict.fromkeys(table["group"]))
+def _dots(axes: Axes, table: pd.DataFrame, means: pd.DataFrame, unit: str, look: Look) -> None:
+    names = look.order(table["group"])
     for k, name in enumerate(names):
         part = table[(table["group"] == name) & np.isfinite(table["value"])]
-        colour = COLOURS[k % 6]
+        colour = look.style(name)["colour"]
         spread = np.linspace(-0.18, 0.18, len(part)) if len(part) > 1 else np.zeros(len(part))
-        axes.plot(part["value"], k + spread, "o", color=colour, alpha=0.55, ms=3.5, mec="none")
+        look.points(axes, part["value"].tolist(), (k + spread).tolist(), name, 3.6)
         for y, low, high in zip(k + spread, part["low"], part["high"]):
             if np.isfinite(low):
                 axes.plot([low, high], [y, y], color=colour, lw=0.8, alpha=0.6)
