@@ -75,7 +75,7 @@ def write_page(tested: list[str], held: list[str], minutes: float) -> None:
         f"of {len(tested)} rows {0.05 * len(tested):.1f} lie outside by chance alone; {outside} do. "
         "Effects are in units of the noise between samples.",
         "",
-        f"Made by `python -m validation.error_rates` in {minutes:.0f} minutes of one core; do not edit.",
+        f"Rows by `python -m validation.error_rates` (about {minutes:.0f} minutes of one core); do not edit.",
         "",
         "| test | experiment | experiments | chance allows | no effect | 0.5 | 1 | 2 |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
@@ -93,9 +93,10 @@ def write_page(tested: list[str], held: list[str], minutes: float) -> None:
         "",
         "A path between scores is judged against the value that 200,000 samples give, not the one between the causes "
         "themselves: scores carry the noise of their indicators, so paths between them are closer to 0. An arrow drawn "
-        "beside a true mediator takes up what that noise hides, so its error rate is above nominal: the model, not the "
-        "bootstrap, is wrong there. Consistent paths (Dijkstra and Henseler 2015) are cleared of that noise and judged "
-        "against those between the causes; the page of an experiment shows both and says which to trust.",
+        "beside a true mediator takes up what that noise hides, so it is found too often, the more samples the more "
+        "often: the model, not the bootstrap, is wrong there. Consistent paths (Dijkstra and Henseler 2015) are "
+        "cleared of that noise and judged against those between the causes; the page of an experiment shows both and "
+        "says which to trust. Intervals and p of paths are expanded for few samples.",
         "",
         "| interval (95 %) | size | experiments | chance allows | holds the truth |",
         "| --- | --- | --- | --- | --- |",

@@ -152,7 +152,7 @@ def _cleared(full: PathFit, n: int) -> tuple[pd.DataFrame, str]:
     """Consistent paths to stand beside the others, and what to beware of."""
     warned = (
         "Scores carry the noise of their indicators: an arrow beside a noisy mediator is found too often "
-        "(9 % at a nominal 5 %, see the error rates)"
+        "(the more samples, the more often)"
     )
     try:
         found = consistent(full, n=n)
