@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from rhizolith.reporting.figure import Panel
 from rhizolith.reporting.panels.look import Look
@@ -68,6 +69,10 @@ def _draw(axes: Axes, points: pd.DataFrame, look: Look, element: str, readable: 
     if low > 0 and high / low > FAR:
         axes.set_xscale("log")
         axes.set_yscale("log")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axis.set_major_formatter(FuncFormatter(lambda v, _: number(v)))
+            axis.set_minor_formatter(NullFormatter())
         edges = (low / 1.5, high * 1.5)
     else:
         pad = 0.12 * (high - low)
