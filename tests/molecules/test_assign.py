@@ -226,3 +226,20 @@ def test_a_tolerance_that_cuts_into_the_scatter_is_said(truth):
     wide, fine = (peak_list(truth, 9, 1000, sd=sd) for sd in ((0.5, 0.5), (0.12, 0.18)))
     assert "try ppm=" in assign(wide.mz, wide.intensity, N3S1).attrs["summary"]
     assert "try ppm=" not in assign(fine.mz, fine.intensity, N3S1).attrs["summary"]
+
+
+@pytest.mark.parametrize("elements, told", [(N3S1, True), (HARD, False), ("C1-50 H1-100 O1-30", False)])
+def test_ranges_that_let_molecules_outside_pass_for_others_are_said(truth, elements, told):
+    peaks = peak_list(truth, 9, 1000)
+    assert ("widen to N0-11" in assign(peaks.mz, peaks.intensity, elements).attrs["summary"]) is told
+    assert "widen to N0-11" not in assign(peaks.mz[:5], peaks.intensity[:5], elements).attrs["summary"]
+
+
+def test_stated_rates_with_molecules_outside_the_ranges_are_as_far_off_as_the_summary_says():
+    """Twice the stated 1 %; searched in all ranges it is less, though on these lists still 1.3 to 1.6 times."""
+    name = "synthetic-truth/truth_formulas_dom_plus_metabolites_CHNOSP.csv"
+    everything = pd.read_csv(shared(name), keep_default_na=False)
+    peaks = peak_list(everything, 77)
+    narrow, wide = (true_rate(peaks, assign(peaks.mz, peaks.intensity, e), 0.01) for e in (N3S1, HARD))
+    assert 1.5 < narrow[0] / narrow[1] < 3
+    assert wide[0] / wide[1] < 0.85 * narrow[0] / narrow[1]
