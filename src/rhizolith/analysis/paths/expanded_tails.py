@@ -17,7 +17,7 @@ def estimated(design: Design, effect: int) -> int:
     return 1 + len(causes) + sum(len(design.blocks[k]) - 1 for k in (effect, *causes))
 
 
-def expanded(tail: float, size: int, lost: int | Floats = 1) -> Any:
+def expanded(tail: float | Floats, size: int, lost: int | Floats = 1) -> Any:
     """The tail of resamples to cut off so that an interval from `size` samples leaves `tail` out: Φ(t √(n/(n − lost))).
 
     Resamples spread too little by what was estimated (`lost` numbers) and know no uncertainty of their own spread

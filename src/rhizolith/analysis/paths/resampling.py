@@ -203,8 +203,12 @@ def estimates(full: PathFit) -> dict[str, Floats]:
 def taken(design: Design) -> dict[str, Floats]:
     """How many numbers were taken from the samples for each path, total effect and R²."""
     arrows = [i for j in range(len(design.names)) for i in np.flatnonzero(design.arrows[:, j])]
-    ends = {"paths": arrows, "total": [i for _, i in pairs(design)], "r2": np.flatnonzero(design.ends)}
-    return {k: np.array([estimated(design, int(i)) for i in v]) for k, v in ends.items()}
+    ends: dict[str, list[int]] = {
+        "paths": [int(i) for i in arrows],
+        "total": [int(i) for _, i in pairs(design)],
+        "r2": [int(i) for i in np.flatnonzero(design.ends)],
+    }
+    return {k: np.array([estimated(design, i) for i in v]) for k, v in ends.items()}
 
 
 def summarize(

@@ -110,8 +110,8 @@ def _dots(axes: Axes, table: pd.DataFrame, means: pd.DataFrame, unit: str, look:
         for y, low, high in zip(k + spread, part["low"], part["high"]):
             if np.isfinite(low):
                 axes.plot([low, high], [y, y], color=colour, lw=0.8, alpha=0.6)
-        if name in means.index and np.isfinite(means.loc[name, "mean"]):
-            row = means.loc[name]
+        row = means.loc[name] if name in means.index else None
+        if row is not None and np.isfinite(row["mean"]):
             axes.plot(row["mean"], k, "|", color="black", ms=11, mew=1.8)
             if np.isfinite(row["low"]):
                 axes.plot([row["low"], row["high"]], [k, k], color="black", lw=1.2)
