@@ -194,12 +194,15 @@ def _within(estimate: float, low: float, high: float, unit: str = "", least: int
     if not (np.isfinite(low) and np.isfinite(high) and high > low):
         return f"{_signed(estimate)}{unit} (no interval)"
     digits = max(least, 1 - int(np.floor(np.log10(high - low))))
-    e, a, b = (f"{v:+.{digits}f}".replace("-", "−") for v in (estimate, low, high))
+    if max(abs(v) for v in (estimate, low, high)) >= 1e5:
+        e, a, b = (_signed(v, 3) for v in (estimate, low, high))
+    else:
+        e, a, b = (f"{v:+.{digits}f}".replace("-", "−") for v in (estimate, low, high))
     return f"{e}{unit} (95 % interval {a} to {b})"
 
 
-def _signed(value: float) -> str:
-    return f"+{number(value, 2)}" if value > 0 else number(value, 2)
+def _signed(value: float, digits: int = 2) -> str:
+    return f"+{number(value, digits)}" if value > 0 else number(value, digits)
 
 
 def _term(term: str) -> str:

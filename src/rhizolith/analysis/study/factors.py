@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from rhizolith.description.experiment.treatment_name import treatment_names
+from rhizolith.description.experiment.treatment_name import controls_first, treatment_names
 
 MOST_LEVELS = 8
 MOST_FACTORS = 3
@@ -29,10 +29,6 @@ class Factors:
     def names(self) -> list[str]:
         """The factors, without the block."""
         return [c for c in self.design.columns if c != self.block]
-
-
-CONTROL = re.compile(r"^(none|no|control|ctrl|ck|untreated|bare|without|unplanted|0|bulk.*|false|-)$", re.I)
-"""Words for what was not treated."""
 
 
 def choose_factors(design: pd.DataFrame) -> Factors:
@@ -80,9 +76,7 @@ def choose_factors(design: pd.DataFrame) -> Factors:
 
 def _controls_first(column: pd.Series) -> pd.Series:
     """The column as categories, untreated levels first, else in order of appearance: the first is the reference."""
-    levels = list(dict.fromkeys(column))
-    levels.sort(key=lambda level: not CONTROL.match(str(level).strip()))
-    return pd.Series(pd.Categorical(column, categories=levels), column.index)
+    return pd.Series(pd.Categorical(column, categories=controls_first(column)), column.index)
 
 
 def _safe(name: str) -> str:

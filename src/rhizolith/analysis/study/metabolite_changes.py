@@ -50,7 +50,8 @@ def metabolite_changes(
         column = factors.design.loc[filled.index, factor]
         first = list(column.cat.categories[:2]) if column.dtype == "category" else list(dict.fromkeys(column))[:2]
         rows = column.isin(first)
-        chosen, labels, same, how = together(filled[rows], column[rows].astype(str), plots)
+        ordered = column[rows].astype(str).sort_values(key=lambda c: c.map(list(map(str, first)).index), kind="stable")
+        chosen, labels, same, how = together(filled.loc[ordered.index], ordered, plots)
         try:
             found = key(chosen, labels.tolist(), levels=levels, plots=same, n=n)
             blocks = of_rows(chosen.index, factors, plots) if same is None else None

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 JOIN = " · "
 NOTHING = re.compile(r"^(none|no|without|-|–|false)$", re.I)
 """Levels that say nothing without the name of their factor."""
+CONTROL = re.compile(r"^(none|no|control|ctrl|ck|untreated|bare|without|unplanted|0|bulk.*|false|-)$", re.I)
+"""Words for what was not treated."""
+
+
+def controls_first(levels: Iterable[str]) -> list[str]:
+    """The levels of a factor without repeats, untreated ones first, else in order of appearance."""
+    return sorted(dict.fromkeys(levels), key=lambda level: not CONTROL.match(str(level).strip()))
 
 
 def level_name(factor: str, level: str) -> str:

@@ -11,7 +11,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from rhizolith.description.experiment.treatment_name import JOIN, level_name
+from rhizolith.description.experiment.treatment_name import JOIN, controls_first, level_name
 from rhizolith.reporting.figure import COLOURS
 
 MARKS = "os^Dv<>P"
@@ -29,12 +29,12 @@ class Look:
 
     @classmethod
     def of(cls, tree: xr.DataTree) -> Look:
-        """From the design of an analyzed experiment: the factors that were tested, levels as they first appear."""
+        """From the design of an analyzed experiment: the factors that were tested, controls first."""
         design = tree["design"].to_dataset()
         formula = str(tree["study"].attrs.get("formula", "")) if "study" in tree.children else ""
         names = [n for n in re.split(r"\s*[*+]\s*", formula) if n]
         columns = {re.sub(r"\W+", "_", str(v)).strip("_"): str(v) for v in design.data_vars}
-        factors = {n: tuple(dict.fromkeys(map(str, design[columns[n]].values))) for n in names if n in columns}
+        factors = {n: tuple(controls_first(map(str, design[columns[n]].values))) for n in names if n in columns}
         return cls(factors or {"group": tuple(dict.fromkeys(map(str, design["group"].values)))})
 
     @property
