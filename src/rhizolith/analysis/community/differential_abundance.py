@@ -25,8 +25,8 @@ def differential(
     """Log2 fold changes of every taxon for every contrast of the design, with standard error, p and q.
 
     `table`: samples × taxa counts; `formula`: terms of the design (`plant * amendment`); the level of the first
-    sample is the reference. Taxa in fewer than `prevalence` of the samples are left out and counted in
-    `attrs["left_out"]`. q is Benjamini–Hochberg within a contrast; `prevalence` is the share of
+    sample is the reference, of a category its first level. Taxa in fewer than `prevalence` of the samples are left
+    out and counted in `attrs["left_out"]`. q is Benjamini–Hochberg within a contrast; `prevalence` is the share of
     samples in which the taxon occurs.
 
     `ancombc`: bias-corrected log-linear model (Lin & Peddada 2020; scikit-bio) with `pseudo` added to every cell.
@@ -47,7 +47,9 @@ def differential(
         raise InputError(Problem("table", f"{kept.shape[1]} taxa occur in {prevalence:.0%} of the samples", fix))
     ordered = design.set_axis(kept.index).copy()
     for name in ordered.columns:
-        if not pd.api.types.is_numeric_dtype(ordered[name]):
+        if isinstance(ordered[name].dtype, pd.CategoricalDtype):
+            ordered[name] = ordered[name].cat.remove_unused_categories()
+        elif not pd.api.types.is_numeric_dtype(ordered[name]):
             ordered[name] = pd.Categorical(ordered[name], categories=list(dict.fromkeys(ordered[name])))
     result = (_deseq2 if method == "deseq2" else _ancombc)(kept, ordered, formula, pseudo)
     if method == "ancombc_t":

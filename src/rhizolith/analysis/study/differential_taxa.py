@@ -57,9 +57,11 @@ def differential_taxa(
     if not parts:
         return None, [], notes
     table = pd.concat(parts, ignore_index=True)
+    against = listed([f"{n} {design[n].astype('category').cat.categories[0]}" for n in factors.names])
     said = (
-        "Differential taxa by ANCOM-BC (Lin and Peddada 2020; pseudo-count 1; main effects), judged by the spread of "
-        "residuals and Student's t, which few samples need, among those in at least a tenth of the samples; "
+        f"Differential taxa against {against} by ANCOM-BC (Lin and Peddada 2020; pseudo-count 1; main effects), "
+        "judged by the spread of residuals and Student's t, which few samples need, among those in at least a tenth of "
+        "the samples; "
         f"{parts[0].attrs['left_out']} rarer ones were left out; q by Benjamini and Hochberg{''.join(words)}. "
     )
     table.attrs = parts[0].attrs

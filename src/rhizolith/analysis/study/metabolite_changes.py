@@ -48,9 +48,7 @@ def metabolite_changes(
     notes, models, scores = [], [], []
     for factor in factors.names:
         column = factors.design.loc[filled.index, factor]
-        first = list(column.cat.categories[:2]) if column.dtype == "category" else list(dict.fromkeys(column))[:2]
-        rows = column.isin(first)
-        ordered = column[rows].astype(str).sort_values(key=lambda c: c.map(list(map(str, first)).index), kind="stable")
+        ordered = _first_two(column)
         chosen, labels, same, how = together(filled.loc[ordered.index], ordered, plots)
         try:
             found = key(chosen, labels.tolist(), levels=levels, plots=same, n=n)
@@ -123,6 +121,14 @@ def of_rows(index: pd.Index, factors: Factors, plots: Plots | None) -> list[str]
     if plots is not None and not index.isin(design.index).all():
         design = of_plots(plots, factors).design
     return design.loc[index, factors.block].astype(str).tolist() if factors.block in design else None
+
+
+def _first_two(column: pd.Series) -> pd.Series:
+    """The samples of the first two levels, those of the first before: the level that the other is compared with."""
+    levels = column.cat.categories if column.dtype == "category" else dict.fromkeys(column)
+    first = list(map(str, levels))[:2]
+    words = column.astype(str)
+    return words[words.isin(first)].sort_values(key=lambda c: c.map(first.index), kind="stable")
 
 
 def together(
