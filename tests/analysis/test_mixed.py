@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from shared_data import MAIZE, here
 
 from rhizolith.analysis import compare
 from rhizolith.analysis.compare.mixed_pairs import mixed_pairs
+from rhizolith.errors import InputError
 
 YIELDS = (
     "111 130 157 174 117 114 161 141 105 140 118 156 61 91 97 100 70 108 126 149 96 124 121 144 68 64 112 86 60 102 89 "
@@ -35,7 +37,7 @@ def test_balanced_plots_are_those_of_lmertest():
         assert row["f"] == pytest.approx(f, abs=5e-6) and row["df_error"] == pytest.approx(free, abs=1e-3)
         assert row["p"] == pytest.approx(p, rel=5e-5)
     # VarCorr of lme: 320.5388886 between plots, 177.0833334 within
-    assert got.icc["icc"] == pytest.approx(320.5388886 / (320.5388886 + 177.0833334), rel=1e-6)
+    assert got.icc["icc"] == pytest.approx(320.5388886 / (320.5388886 + 177.0833334), rel=1e-9)
     assert got.icc["icc_low"] < got.icc["icc"] < got.icc["icc_high"]
     blocked = compare.mixed(d["grain"], d, "variety*dose", "plot", block="block", n=19)
     assert blocked.table.loc["variety", "f"] == pytest.approx(1.48534, abs=5e-6)
@@ -53,6 +55,73 @@ def test_unbalanced_plots_are_those_of_lmertest():
     assert got.icc["icc"] == pytest.approx(262.73764 / (262.73764 + 174.89992), rel=1e-5)
 
 
+FACTORS = "Cropping*Fertilization*Compartment"
+SPLIT_PLOT = {
+    "16S-copy-num": ((4.50375271028, 14.88590770607, 1.62110756731),
+                     (14.935264983761, 3.639873797667, 5.854884716048, 0.985341932404), 24, 48),
+    "ITS-copy-num": ((0.110094694033, 25.213848673566, 5.400229510522),
+                     (5.621059457530, 2.370816525296, 25.554158839953, 0.119300401694), 24, 48),
+    "observed": ((2.39635803273, 10.22716499544, 6.87132873204),
+                 (27.5362528969210, 0.0900675363817, 13.3286645540821, 1.4216661148722), 24, 24),
+    "shannon": ((0.134872389268, 1.043188434559, 2.208020381406),
+                (66.013792190878, 0.561880615629, 1.894450752128, 2.415401814530), 24, 24),
+}  # fmt: skip
+"""F and residual degrees of freedom of the strata Plant_ID and Within, by R 4.2:
+`d <- read.csv("samples.csv", stringsAsFactors = TRUE)`, for observed and shannon merged with
+`reference_R/alpha_diversity.csv` (its 60 samples of bulk soil and rhizosphere);
+`print(summary(aov(y ~ Cropping * Fertilization * Compartment + Error(Plant_ID), d)), digits = 12)`"""
+
+
+def plants() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The 90 samples of 30 plants, and the 60 of them whose diversity R computed."""
+    design = pd.read_csv(MAIZE / "samples.csv", index_col=0)
+    diversity = pd.read_csv(MAIZE / "reference_R" / "alpha_diversity.csv", index_col=0)
+    return design, design.loc[diversity.index].join(diversity[["observed", "shannon"]])
+
+
+@here
+@pytest.mark.parametrize("quantity", list(SPLIT_PLOT))
+def test_the_split_plot_of_the_maize_is_that_of_r(quantity):
+    """F to 1e-9: R's are written with 12 digits, the likelihood's root is good to 1e-12."""
+    every, some = plants()
+    design = every if quantity in every else some
+    between, within, above, below = SPLIT_PLOT[quantity]
+    table = compare.mixed(design[quantity], design, FACTORS, "Plant_ID", n=9).table
+    upper = ["Cropping", "Fertilization", "Cropping:Fertilization"]
+    lower = [t for t in table.index if "Compartment" in t]
+    assert table.loc[upper, "f"].tolist() == pytest.approx(between, rel=1e-9)
+    assert table.loc[lower, "f"].tolist() == pytest.approx(within, rel=1e-9)
+    assert table.loc[upper, "df_error"].tolist() == pytest.approx([above] * 3, rel=1e-9)
+    assert table.loc[lower, "df_error"].tolist() == pytest.approx([below] * 4, rel=1e-9)
+
+
+@here
+def test_what_is_the_same_in_a_plant_counts_once():
+    """pH was measured once a plant: F of 30 plants, those of the stratum Plant_ID by the `aov` above."""
+    design, _ = plants()
+    got = compare.mixed(design["pH"], design, FACTORS, "Plant_ID", n=9)
+    tested = got.table["f"].dropna()
+    assert list(tested.index) == ["Cropping", "Fertilization", "Cropping:Fertilization"]
+    assert tested.tolist() == pytest.approx([6.69054726368, 24.66567164179, 3.37412935323], rel=1e-9)
+    assert got.table.loc[tested.index, "df_error"].tolist() == [24] * 3
+    assert got.n == 30 and "one value each of 30" in got.blocks
+    assert got.table.loc["Compartment", "df"] == 0
+    digits = design["pH"] * (1 + 1e-13 * np.arange(90))  # what stored digits leave is no spread
+    assert compare.mixed(digits, design, FACTORS, "Plant_ID", n=9).n == 30
+
+
+def test_what_is_the_same_in_a_plant_says_nothing_of_its_parts():
+    d = oats().assign(once=lambda t: t.groupby("plot")["grain"].transform("mean"))
+    with pytest.raises(InputError, match=r"same in all samples of each plot.*no factor of dose"):
+        compare.mixed(d["once"], d, "dose", "plot", n=9)
+    with pytest.raises(InputError, match="whatever their group"):
+        mixed_pairs(d["once"], d["dose"].tolist(), d["plot"].tolist())
+    got, one = mixed_pairs(d["once"], d["variety"].tolist(), d["plot"].tolist()), d.drop_duplicates("plot")
+    assert got.pairs.equals(compare.pairs(one["once"], one["variety"].tolist()).pairs)
+    noted = compare.many(d[["grain", "once"]], d, "dose", group="plot", n=9)
+    assert "same in all samples" in noted.set_index("variable").loc["once", "note"]
+
+
 def test_a_negative_share_keeps_the_analysis_of_variance():
     """Samples of a plot less alike than others: F of the split plot, where a variance held at 0 would pool."""
     rng = np.random.default_rng(6)
@@ -64,7 +133,7 @@ def test_a_negative_share_keeps_the_analysis_of_variance():
     assert got.icc["icc"] < 0
     means = y.reshape(8, 2).mean(axis=1)
     expected = compare.factorial(means, pd.DataFrame({"crop": list("xxxxyyyy")}), "crop", n=19).table
-    assert got.table.loc["crop", "f"] == pytest.approx(expected.loc["crop", "f"], rel=1e-5)
+    assert got.table.loc["crop", "f"] == pytest.approx(expected.loc["crop", "f"], rel=1e-9)
     assert got.table.loc["crop", "p_shuffled"] == expected.loc["crop", "p_shuffled"]
 
 

@@ -19,6 +19,7 @@ from rhizolith.analysis.compare.factorial_model import (
     there,
 )
 from rhizolith.analysis.compare.model_estimates import level_differences
+from rhizolith.analysis.compare.one_value_each import once_each, same_within
 from rhizolith.analysis.compare.random_intercept import LEAST_GROUPS, RandomIntercept, fit
 from rhizolith.analysis.exchangeable import Units, block_of_plots, split_terms, units, within_adjustment
 from rhizolith.analysis.model_terms import Term, added_basis, intercept, read_terms, sequential_bases
@@ -35,10 +36,13 @@ def mixed(
     analysis of variance), `p_shuffled` by shuffling whole groups for what differs between them and samples within
     groups for the rest (Freedman and Lane). Where the model cannot be fitted (fewer than three groups, none with two
     samples, terms that leave no group to judge by) the fixed model takes its place; `blocks` says what was
-    done and why.
+    done and why. Values that are the same in all samples of each group count once for it, in the model of groups.
     """
     y, kept = there(values, design)
     terms = read_terms(formula, kept)
+    if same_within(y, kept[group]):
+        parted = split_terms(terms, units(kept[group]))
+        return once_each(y, kept, parted, formula, group, block=block, n=n, seed=seed)
     why = _refused(kept, terms, group, block)
     if why:
         found = factorial(pd.Series(y), kept, formula, block=block, n=n, seed=seed)

@@ -14,6 +14,7 @@ from scipy import stats
 from rhizolith.analysis.compare.effect_sizes import hedges
 from rhizolith.analysis.compare.group_letters import letters
 from rhizolith.analysis.compare.group_pairs import Pairs, assumptions, describe, pairs, split_groups
+from rhizolith.analysis.compare.one_value_each import one_row_each, same_within
 from rhizolith.analysis.compare.own_spread import block_cells, in_doubt, own_mean, own_pairs, spread_checks
 from rhizolith.analysis.compare.random_intercept import LEAST_GROUPS, RandomIntercept, fit
 from rhizolith.analysis.compare.studentized_range import critical, exceeds
@@ -31,11 +32,14 @@ def mixed_pairs(
     freedom by Satterthwaite, p and interval by the studentized range, means with the standard error of the model. Where
     Brown–Forsythe's test or that of equally spread differences has p < 0.20, nothing is pooled: each pair has its own
     differences within blocks, paid for by Bonferroni, each mean its own spread (`own_spread`). Falls back on `pairs`
-    where too few share a label.
+    where too few share a label, and where all samples of each label have one value: it then counts once.
     """
     split = split_groups(values, groups)
     numbers = pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").to_numpy(float)
     table = pd.DataFrame({"y": numbers, "group": list(groups), "within": [str(w) for w in within]}).dropna()
+    if len(table) > 2 and same_within(table["y"].to_numpy(), table["within"]):
+        once = one_row_each(table)
+        return pairs(once["y"], once["group"].tolist(), alpha=alpha)
     names = list(split)
     x = np.array([[g == k for k in names] for g in table["group"]], float)
     label = pd.get_dummies(table["within"]).to_numpy(float)
