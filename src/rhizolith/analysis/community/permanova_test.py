@@ -23,8 +23,8 @@ from rhizolith.analysis.model_terms import Term, added_basis, intercept, margina
 from rhizolith.analysis.permutations import upper_p
 from rhizolith.errors import InputError, Problem
 
-CELLS = 60_000
-"""Cells gathered together, few enough to stay in the cache; changes no number."""
+CELLS = 30_000
+"""Numbers shuffled together, few enough to stay in the cache."""
 
 
 def permanova(
@@ -58,14 +58,7 @@ def permanova(
         raise InputError(Problem("by", f"{by!r} is unknown", "use terms, margin or model"))
     terms = read_terms(formula, design)
     size = len(matrix)
-    in_order = sequential_bases(terms, size)
-    full = np.column_stack(in_order)
-    bases = {
-        "terms": lambda: dict(zip([t.name for t in terms], in_order)),
-        "margin": lambda: marginal_bases(terms, size),
-        "model": lambda: {"Model": full},
-    }[by]()
-    free = size - 1 - full.shape[1]
+    free = size - 1 - sum(basis.shape[1] for basis in sequential_bases(terms, size))
     if free < 1:
         raise InputError(Problem("design", "the terms leave no sample to judge by", "drop a term or add replicates"))
     labels = design[blocks].tolist() if isinstance(blocks, str) else blocks
@@ -73,20 +66,34 @@ def permanova(
     if plots is not None:
         named = design[plots].tolist() if isinstance(plots, str) else list(plots)
         return _in_strata(g, design, terms, units(named), labels, n, seed)
-    sums = explained_sums(g, [full, *bases.values()], orders(size, n, labels, seed))
-    explained = dict(zip(bases, sums.T[1:]))
+    explained, wide, whole = _explained(g, terms, by, orders(size, n, labels, seed))
     total = float(np.trace(g))
-    residual = total - sums[:, 0]
+    residual = total - whole
     cells = _cells(terms, design)
     dealt = {"arrangements": arrangements(cells, labels)}
     rows = []
     for name, ss in explained.items():
         own = _cells([t for t in terms if t.name == name] or terms, design)
         least = {"least_p": _least(cells, own, labels, n)}
-        rows.append(_row(name, bases[name].shape[1], ss, residual, free, total, n) | dealt | least)
+        rows.append(_row(name, wide[name], ss, residual, free, total, n) | dealt | least)
     rows.append({"term": "Residual", "df": free, "ss": residual[0], "r2": residual[0] / total})
     rows.append({"term": "Total", "df": size - 1, "ss": total, "r2": 1.0})
     return pd.DataFrame(rows).set_index("term")
+
+
+def _explained(
+    g: np.ndarray, terms: Sequence[Term], by: str, drawn: np.ndarray
+) -> tuple[dict[str, np.ndarray], dict[str, int], np.ndarray]:
+    """Sums of squares of the tested terms in every order, how many columns each has, and the sums of all terms."""
+    bases = dict(zip([t.name for t in terms], sequential_bases(terms, len(g))))
+    sums = explained_sums(g, list(bases.values()), drawn)
+    whole = sums.sum(axis=1)
+    if by == "model":
+        return {"Model": whole}, {"Model": sum(q.shape[1] for q in bases.values())}, whole
+    if by == "margin":
+        bases = marginal_bases(terms, len(g))
+        sums = explained_sums(g, list(bases.values()), drawn)
+    return dict(zip(bases, sums.T)), {k: q.shape[1] for k, q in bases.items()}, whole
 
 
 def _cells(terms: Sequence[Term], design: pd.DataFrame) -> list[str]:
@@ -141,18 +148,18 @@ def _stratum(
     g: np.ndarray, terms: Sequence[Term], start: np.ndarray, blocks: Sequence[Any] | None, design: pd.DataFrame, n: int,
     seed: int | None,
 ) -> dict[str, dict[str, Any]]:  # fmt: skip
-    """Terms tested in sequence against what they and `start` leave, units shuffled within blocks."""
+    """Terms tested in sequence against what they and `start` leave, units shuffled within blocks; `start` (the mean, or
+    the means of these blocks) is what no shuffle changes."""
     size = len(g)
     bases = sequential_bases(terms, size, start)
-    full = np.column_stack([start, *bases])
-    free = size - full.shape[1]
+    free = size - start.shape[1] - sum(basis.shape[1] for basis in bases)
     if free < 1:
         raise InputError(Problem("plots", "the terms leave no plot to judge by", "drop a term or add plots"))
-    sums = explained_sums(g, [full, *bases], orders(size, n, blocks, seed))
-    residual = float(np.trace(g)) - sums[:, 0]
+    sums = explained_sums(g, bases, orders(size, n, blocks, seed))
+    residual = float(np.trace(g) - np.trace(start.T @ g @ start)) - sums.sum(axis=1)
     cells = _cells(terms, design)
     found = {}
-    for term, basis, ss in zip(terms, bases, sums.T[1:]):
+    for term, basis, ss in zip(terms, bases, sums.T):
         row = _row(term.name, basis.shape[1], ss, residual, free, float(np.trace(g)), n)
         row["arrangements"] = arrangements(cells, blocks)
         found[term.name] = row | {"least_p": _least(cells, _cells([term], design), blocks, n), "df_error": free}
@@ -165,18 +172,19 @@ def explained_sum(g: np.ndarray, basis: np.ndarray, orders: np.ndarray) -> np.nd
 
 
 def explained_sums(g: np.ndarray, bases: Sequence[np.ndarray], orders: np.ndarray) -> np.ndarray:
-    """The same for several bases at once (orders × bases): G is gathered once per order, its upper half only."""
+    """The same for several bases (orders × bases): z' G z over their columns, z a column in a shuffled order."""
     size = len(g)
-    rows, columns = np.triu_indices(size)
-    twice = np.where(rows == columns, 1.0, 2.0)
-    hats = np.column_stack([(b @ b.T)[rows, columns] * twice for b in bases])
-    flat = np.ascontiguousarray(g).ravel()
-    chunk = max(1, CELLS // len(rows))
-    parts = []
+    chunk = max(1, CELLS // size)
+    sums = np.zeros((len(orders), len(bases)))
     for start in range(0, len(orders), chunk):
-        o = orders[start : start + chunk].astype(np.int32)
-        parts.append(flat.take(o[:, rows] * np.int32(size) + o[:, columns]) @ hats)
-    return np.concatenate(parts)
+        rows = slice(start, start + chunk)
+        place = np.empty_like(orders[rows])
+        np.put_along_axis(place, orders[rows], np.arange(size)[None], axis=1)
+        for k, basis in enumerate(bases):
+            for column in basis.T:
+                z = column.take(place)
+                sums[rows, k] += np.einsum("ij,ij->i", z @ g, z)
+    return sums
 
 
 def _row(name: str, df: int, ss: np.ndarray, residual: np.ndarray, free: int, total: float, n: int) -> dict[str, Any]:
