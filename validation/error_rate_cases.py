@@ -138,6 +138,15 @@ def features(rng: np.random.Generator, effect: float) -> dict[str, float]:
     return {f"{w}, any q < 0.05 of 40 features": float(found[f"q_{k}"].min()) for k, w in words.items()}
 
 
+def features_of_plots(rng: np.random.Generator, effect: float) -> dict[str, float]:
+    """Both groups in each of twelve plots that differ."""
+    table = pd.DataFrame(np.repeat(rng.normal(size=(12, 40)), 2, axis=0) + rng.normal(size=(24, 40)))
+    table.iloc[1::2, :4] += effect
+    found = univariate(table, ["a", "b"] * 12, plots=np.repeat(np.arange(12), 2).tolist())
+    words = {"moderated": "moderated t", "welch": "paired t", "rank": "signed ranks"}
+    return {f"{w} within plots, any q < 0.05 of 40 features": float(found[f"q_{k}"].min()) for k, w in words.items()}
+
+
 def correlated(rng: np.random.Generator, effect: float) -> float:
     values = pd.DataFrame(rng.normal(size=(24, 5)), columns=list("abcde"))
     values["b"] += effect * values["a"]
@@ -253,6 +262,7 @@ EXPERIMENTS: tuple[tuple[str, Callable, str, int], ...] = (
     ("redundancy analysis, one term of three", redundancy, "24 samples, 10 taxa", 300),
     ("OPLS-DA, Q²", opls, "2 × 8 samples, 30 features", 300),
     ("", features, "2 × 8 samples", 500),
+    ("", features_of_plots, "12 plots × 2 samples", 500),
     ("Spearman, any q < 0.05 of 10 pairs", correlated, "24 samples", 200),
     ("", forest_alone, "24 samples, 5 variables", 500),
     ("forest, importance beside a variable that matters", importance, "24 samples, 5 variables", 1000),
