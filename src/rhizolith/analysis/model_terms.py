@@ -61,7 +61,8 @@ def factor_columns(column: pd.Series) -> np.ndarray:
     """Numbers as one column; words as one column a level."""
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         return column.to_numpy(float)[:, None]
-    return pd.get_dummies(column.astype(str)).to_numpy(float)
+    kinds, codes = np.unique(column.astype(str).to_numpy(dtype=str), return_inverse=True)
+    return np.eye(len(kinds))[codes]
 
 
 def _product(parts: list[np.ndarray]) -> np.ndarray:

@@ -13,6 +13,7 @@ from scipy import stats
 from rhizolith.analysis.community.dissimilarity import check_distances
 from rhizolith.analysis.permutations import shuffles, upper_p
 from rhizolith.errors import InputError, Problem
+from rhizolith.kernels.matrix_shuffles import shuffled_products
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,16 @@ def mantel(
     size = len(matrices[0])
     if any(len(m) != size for m in matrices):
         raise InputError(Problem("distances", "the matrices hold different numbers of samples", "use the same samples"))
-    upper = np.triu_indices(size, 1)
-    ranked = [_spread(m[upper], method) for m in matrices]
+    lower = np.tril_indices(size, -1)
+    ranked = [_spread(m[lower], method) for m in matrices]
     if any(not np.isfinite(r).all() for r in ranked):
         raise InputError(Problem("distances", "all distances of one matrix are equal", "it cannot go with anything"))
     square = np.zeros((size, size))
-    square[upper] = ranked[0]
+    square[lower] = ranked[0]
     square += square.T
     target = ranked[1] if given is None else _leftover(ranked[1], ranked[2])
-    orders = np.vstack([np.arange(size), shuffles(size, n, blocks, seed)])
-    flat, (rows, columns) = square.ravel(), upper
-    others = np.column_stack([target] if given is None else [target, ranked[2]])
-    drawn = np.array([flat.take(o[rows] * size + o[columns]) @ others for o in orders])
+    others = np.array([target] if given is None else [target, ranked[2]])
+    drawn = shuffled_products(square, others, np.vstack([np.arange(size), shuffles(size, n, blocks, seed)]))
     r = drawn[:, 0]
     if given is not None:
         r = r / np.sqrt(np.maximum(1.0 - drawn[:, 1] ** 2, 1e-15))
