@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rhizolith.assessment import claim_data, claim_draws, claim_rules, claim_runs
+from rhizolith.assessment import claim_data, claim_draws, claim_forced, claim_rules, claim_runs
 from rhizolith.knowledge import evidence, tables
 
 REPRODUCED, CONTRADICTED, UNTESTED = "reproduced", "contradicted", "not testable yet"
 COLUMNS = (
     "id", "claim", "kind", "status", "strength", "rules", "simulation", "data", "verdict", "decided_by", "needs",
-    "reading", "holds", "rules_found", "simulation_found", "data_found", "sources",
+    "reading", "holds", "could_fail", "forced_by", "rules_found", "simulation_found", "data_found", "sources",
 )  # fmt: skip
 
 
@@ -22,7 +22,9 @@ def verdicts(simulate: bool = True, progress: Callable[[float], None] | None = N
     against the claim, it is shown in `rules` with why, and the verdict is `not testable yet`. Simulation and data
     decide (`decided_by` names which); one that contradicts makes the verdict `contradicted`. `needs` says what would
     have to be there for a claim to be tested; `reading`, whatever came out, what a comparison does and does not hold.
-    `holds` is empty here, see `with_draws`.
+    `holds` is empty here, see `with_draws`. A result counts only if it could have failed: `could_fail` is `no`, and
+    `forced_by` says by what, where simulation alone reproduces a claim by comparisons that could not have come out
+    otherwise (worked out from the rate laws, see `claim_forced`).
     """
     import pandas as pd
 
@@ -40,7 +42,7 @@ def verdicts(simulate: bool = True, progress: Callable[[float], None] | None = N
                 "id": claim.id, "claim": claim.body, "kind": test["kind"], "status": ",".join(claim.status),
                 "strength": claim.strength, **words, "verdict": verdict(words), "decided_by": decided_by(words),
                 "needs": needs(test, words, said["simulation"][1]), "reading": test["reading"],
-                "holds": "",
+                "holds": "", **failing(test, words),
                 **{f"{k}_found": v[1] for k, v in said.items()}, "sources": ";".join(claim.refs_resolved),
             }
         )  # fmt: skip
@@ -114,6 +116,16 @@ def decided_by(said: dict[str, str]) -> str:
     """What the verdict rests on: simulation, data or both; empty where nothing decided."""
     word = verdict(said)
     return "" if word == UNTESTED else " and ".join(k for k in ("simulation", "data") if said[k] == word)
+
+
+def failing(test: dict[str, str], said: dict[str, str]) -> dict[str, str]:
+    """Whether what decided could have come out otherwise, and what forces it where not; empty where nothing decided."""
+    if verdict(said) == UNTESTED:
+        return {"could_fail": "", "forced_by": ""}
+    if verdict(said) == CONTRADICTED or said["data"] == REPRODUCED:
+        return {"could_fail": "yes", "forced_by": ""}
+    could, by = claim_forced.could_fail(test["simulation"])
+    return {"could_fail": "yes" if could else "no", "forced_by": "" if could else by}
 
 
 def needs(test: dict[str, str], said: dict[str, str], found: str) -> str:

@@ -11,6 +11,7 @@ from rhizolith.reporting.sections.assess_summary import read
 
 VERDICTS = ("contradicted", "reproduced", "not testable yet")
 AGAINST = "not testable yet, and the rules come out against it"
+FORCED = "reproduced, but could not have failed"
 LOOK = {"contradicted": "b1", "reproduced": "b3", "not testable yet": "b0"}
 
 
@@ -33,16 +34,25 @@ def _row(row: dict[str, Any]) -> Markup:
     )
 
 
-def _outcome(row: dict[str, Any]) -> str:
-    """What decided, or what would be needed to decide."""
-    return f"decided by {row['decided_by']}" if row["decided_by"] else f"needs {row['needs']}"
+def _outcome(row: dict[str, Any]) -> Markup:
+    """What decided, or what would be needed to decide; and what forces an outcome that could not have differed."""
+    if not row["decided_by"]:
+        return Markup("needs {}").format(row["needs"])
+    forced = Markup(" <b>Could not have failed:</b> {}.").format(row["forced_by"]) if _forced(row) else ""
+    return Markup("decided by {}{}").format(row["decided_by"], forced)
+
+
+def _forced(row: dict[str, Any]) -> bool:
+    return bool(row.get("could_fail") == "no")
 
 
 def _groups(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Contradicted first, then what only the rules speak against, then the rest."""
-    apart = [r for r in rows if r["verdict"] == VERDICTS[2] and r["rules"] == VERDICTS[0]]
-    found = [(word, [r for r in rows if r["verdict"] == word and r not in apart]) for word in VERDICTS]
-    return [found[0], (AGAINST, apart), *found[1:]]
+    """Contradicted first, then what only the rules speak against, then the rest; what could not have failed apart."""
+    against = [r for r in rows if r["verdict"] == VERDICTS[2] and r["rules"] == VERDICTS[0]]
+    forced = [r for r in rows if r["verdict"] == VERDICTS[1] and _forced(r)]
+    apart = {r["id"] for r in (*against, *forced)}
+    found = [(word, [r for r in rows if r["verdict"] == word and r["id"] not in apart]) for word in VERDICTS]
+    return [found[0], (AGAINST, against), found[1], (FORCED, forced), found[2]]
 
 
 @section("claims", order=10, title="In short")
@@ -56,8 +66,9 @@ def claims_summary(data: Any) -> Piece:
             "written from the claims, so that alone they decide nothing: agreement proves nothing, and where they come "
             "out against a claim, rules, stated setting and claim do not fit together, and the table says what keeps "
             "them apart. Simulation and data decide. A contradiction is a finding and stays: of the claim, of the "
-            "rules, or of the rate laws. A sign that simulation reproduces often stands in a rate law already: nothing "
-            "else in the run outweighs it, which is not to say that nature does so.</p>"
+            "rules, or of the rate laws. A result counts only if it could have failed: where rate laws or assumed "
+            "constants say the same in every solution, the claim follows from what was put in, and is counted apart. "
+            "It shows that the simulator is built as the review says, and not that nature does so.</p>"
             '<p class="caveat"><strong>Hypothesis, not prediction.</strong> {}</p>'
         ).format(tiles, data.attrs.get("caveat", ""))
     )
