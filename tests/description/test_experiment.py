@@ -84,7 +84,7 @@ def test_what_was_odd_is_said(folder):
     said = "\n".join(f"{p.where}: {p.what}" for p in read.problems)
     assert "soil.csv: 4 sample names are written otherwise" in said and "'p-01' as 'P1'" in said
     assert "peaks.csv: 'Blank' is taken as a blank" in said
-    assert "asv.tsv: 'PX'" in said and "kept as a sample of its own" in said
+    assert "asv.tsv, cell F1: 'PX'" in said and "kept as a sample of its own" in said
     assert "BG: umol g-1 h-1 is converted" in said
     assert "notes.md" in said
     assert "PX" in read.samples  # not in the design, not dropped either

@@ -118,4 +118,4 @@ def test_a_pot_of_the_example_that_the_design_forgot_stays(pots):
     design.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
     whole, less = len(lines) - 1, Experiment.read(pots)
     assert len(less.samples) == whole
-    assert any("kept as a sample of its own" in p.what or "are not in this table" in p.what for p in less.problems)
+    assert any("kept as a sample of its own" in p.what or "not in this table" in p.what for p in less.problems)

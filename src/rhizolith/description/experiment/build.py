@@ -13,14 +13,12 @@ from rhizolith.description.experiment.annotation import describes
 from rhizolith.description.experiment.column import Column
 from rhizolith.description.experiment.frame import Frame
 from rhizolith.description.experiment.gene_copies import copies_table
-from rhizolith.description.experiment.header import key
+from rhizolith.description.experiment.header import key, without_unit
 from rhizolith.description.experiment.kind import (
     FORMULA,
     INTENSITY,
     MASS,
     TIME,
-    VALUE,
-    VARIABLE,
     has_elements,
     kind_of,
     sample_column,
@@ -28,8 +26,7 @@ from rhizolith.description.experiment.kind import (
 )
 from rhizolith.description.experiment.legend import columns_of_legend
 from rhizolith.description.experiment.orthologs import as_orthologs
-from rhizolith.description.experiment.quantity import factor, recognize
-from rhizolith.description.experiment.replicates import replicated
+from rhizolith.description.experiment.sample_lines import design, labels, long, measurements, places
 from rhizolith.description.experiment.table import Table
 from rhizolith.errors import Problem
 
@@ -49,127 +46,15 @@ def tables(frame: Frame, stem: str, force: str = "") -> list[Table]:
     return [_BUILDERS.get(kind, _other)(frame, stem)]
 
 
-def _frame_of(columns: list[Column], index: list[str]) -> pd.DataFrame:
-    return pd.DataFrame({c.name: c.numbers for c in columns}, index=pd.Index(index, dtype=object))
+def _frame_of(columns: list[Column], names: list[str], index: list[str]) -> pd.DataFrame:
+    return pd.DataFrame({n: c.numbers for n, c in zip(names, columns)}, index=pd.Index(index, dtype=object))
 
 
-def _labels(frame: Frame, at: int | None, problems: list[Problem]) -> list[str]:
-    """Names of the lines: the sample column, or the line's own number; an empty name is a problem and gets one."""
-    if at is None:
-        what = "no column names the samples; lines are numbered"
-        problems.append(Problem(frame.sheet.name, what, "add a column called `sample`"))
-        return [f"line {r + 1}" for r in frame.rows]
-    labels = []
-    for k, word in enumerate(frame.columns[at].words):
-        if not word:
-            what = "this line has values and no sample name"
-            problems.append(Problem(frame.place(k, at), what, "name the sample, or delete the line"))
-            word = f"line {frame.rows[k] + 1}"
-        labels.append(re.sub(r"^(\d+)\.0$", r"\1", word))
-    return labels
-
-
-FACTOR = re.compile(
-    r"^(block|rep|reps|replicate|replicates|year|treatment|trt|plot|group|pot|row|col|batch|tray|depthclass|horizon)(no|nr|number|id)?$"
-)
-
-
-def _measurements(frame: Frame, stem: str) -> Table:
-    problems = list(frame.problems)
-    at = sample_column(frame)
-    labels = _labels(frame, at, problems)
-    numbers, words, units, spreads, seen = [], {}, {}, {}, set()
-    for c, (column, unit) in enumerate(zip(frame.columns, frame.units)):
-        if c == at:
-            continue
-        if not column.numeric or FACTOR.match(key(column.name)):
-            words[column.name] = [re.sub(r"^(\d+)\.0$", r"\1", w) for w in column.words]
-            continue
-        named = column.name if column.name not in seen else frame.headers[c]
-        seen.add(named)
-        numbers.append((named, column))
-        units[named] = "%" if column.percent and not unit else unit
-        if column.spread is not None:
-            spreads[named] = column.spread
-    index = pd.Index(labels, dtype=object)
-    if not numbers and words:
-        return _design(frame, stem)
-    values = replicated({name: c.numbers for name, c in numbers}, units, index)
-    problems += _implausible(frame, at)
-    return Table(
-        frame.sheet.name,
-        "measurements",
-        values,
-        units,
-        pd.DataFrame(words, index=index),
-        pd.DataFrame(spreads, index=index) if spreads else None,
-        problems=tuple(problems),
-    )
-
-
-def _implausible(frame: Frame, at: int | None) -> list[Problem]:
-    """Values outside the wide bounds of their quantity, which stay as reported."""
-    found = []
-    for c, (column, unit) in enumerate(zip(frame.columns, frame.units)):
-        known = recognize(column.name, unit) if column.numeric and c != at else None
-        if known is None:
-            continue
-        scale = (factor(unit, known.unit) if unit and known.unit else 1.0) or 1.0
-        x = column.numbers * scale
-        for k in np.flatnonzero((x < known.low) | (x > known.high)):
-            what = f"{column.name}: {column.words[k]} {unit} is not plausible for {known.about}"
-            fix = f"expected {known.low:g} to {known.high:g} {known.unit}; check value and unit; it is kept as reported"
-            found.append(Problem(frame.place(int(k), c), what, fix))
-    return found
-
-
-def _design(frame: Frame, stem: str) -> Table:
-    problems = list(frame.problems)
-    at = sample_column(frame)
-    labels = _labels(frame, at, problems)
-    words = {c.name: [re.sub(r"^(\d+)\.0$", r"\1", w) for w in c.words] for k, c in enumerate(frame.columns) if k != at}
-    repeated = sorted({s for s in labels if labels.count(s) > 1}) if len(labels) < 5000 else []
-    if repeated:
-        what = f"these samples stand in the design more than once: {', '.join(repeated[:8])}"
-        problems.append(Problem(frame.sheet.name, what, "keep one line for each; the first is used"))
-    return Table(frame.sheet.name, "design", pd.DataFrame(words, index=pd.Index(labels)), problems=tuple(problems))
-
-
-def _long(frame: Frame, stem: str) -> Table:
-    """A line per value to a sample × quantity table; repeated lines become replicates."""
-    problems = list(frame.problems)
-    at = sample_column(frame)
-    variable, value = frame.column(*VARIABLE), frame.column(*VALUE)
-    unit = frame.column("unit", "units")
-    assert variable is not None and value is not None  # kind.is_long saw both
-    lines = pd.DataFrame({"sample": _labels(frame, at, problems), "variable": variable.words, "value": value.numbers})
-    lines["unit"] = unit.words if unit is not None else ""
-    units: dict[str, str] = {}
-    for name, group in lines.groupby("variable", sort=False):
-        given = list(dict.fromkeys(u for u in group["unit"] if u))
-        units[str(name)] = given[0] if given else ""
-        for other in given[1:]:
-            ratio = factor(other, given[0])
-            rows = group.index[group["unit"] == other]
-            if ratio is None:
-                what = f"{name} is given in {given[0]} and in {other}, which do not convert"
-                problems.append(Problem(frame.sheet.place(frame.rows[int(rows[0])]), what, "use one unit for it"))
-                lines.loc[rows, "variable"] = f"{name} [{other}]"
-                units[f"{name} [{other}]"] = other
-            else:
-                lines.loc[rows, "value"] *= ratio
-    lines["turn"] = lines.groupby(["sample", "variable"]).cumcount()
-    wide = lines.pivot(index=["sample", "turn"], columns="variable", values="value")
-    wide = wide.reindex(columns=list(dict.fromkeys(lines["variable"])))
-    order = {s: k for k, s in enumerate(dict.fromkeys(lines["sample"]))}
-    wide = wide.iloc[np.argsort([order[s] for s in wide.index.get_level_values(0)], kind="stable")]
-    wide.index = pd.Index(wide.index.get_level_values(0), dtype=object, name=None)
-    wide.columns.name = None
-    skip = {variable.name, value.name, "unit", "units", frame.columns[at].name if at is not None else ""}
-    others = pd.DataFrame({c.name: c.words for c in frame.columns if c.name not in skip and not c.numeric})
-    others.index = pd.Index(lines["sample"], dtype=object, name=None)
-    about = others[~others.index.duplicated()] if len(others.columns) else None
-    return Table(frame.sheet.name, "measurements", wide, units, about, problems=tuple(problems))
+def _named(frame: Frame, at: list[int]) -> list[str]:
+    """What the columns of samples or features are called: as written, less a unit in brackets where none gets lost."""
+    whole = [frame.headers[c] for c in at]
+    bare = [without_unit(h) for h in whole]
+    return [b if bare.count(b) == 1 else w for b, w in zip(bare, whole)]
 
 
 def _matrix(kind: str) -> Callable[[Frame, str], Table]:
@@ -179,21 +64,23 @@ def _matrix(kind: str) -> Callable[[Frame, str], Table]:
         problems = list(frame.problems)
         if kind == "features" and (frame.column(*MASS) is not None or frame.column(*TIME) is not None):
             return _reported("features")(frame, stem)
-        numbers = [c for c in frame.columns if c.numeric]
-        words = [c for c in frame.columns if not c.numeric]
+        at = sample_column(frame) if wide_by_sample(frame) else 0
+        numbers = [c for c, column in enumerate(frame.columns) if column.numeric and c != at]
+        words = {c.name: c.words for k, c in enumerate(frame.columns) if not c.numeric and k != at}
+        held = [frame.columns[c] for c in numbers]
         if wide_by_sample(frame):
-            at = sample_column(frame)
-            labels = _labels(frame, at, problems)
-            name = frame.columns[at].name if at is not None else ""
-            values = _frame_of([c for c in numbers if c.name != name], labels).T
-            design = {c.name: c.words for c in words if c.name != name}
-            about = pd.DataFrame(design, index=pd.Index(labels, dtype=object)) if design else None
-            return Table(frame.sheet.name, kind, values, problems=tuple(problems), about=None, **_carried(about))  # type: ignore[arg-type]
-        first = frame.columns[0]
-        values = _frame_of([c for c in numbers if c is not first], [re.sub(r"\.0$", "", w) for w in first.words])
-        notes = {c.name: c.words for c in words if c is not first}
-        about = pd.DataFrame(notes, index=values.index) if notes else None
-        return Table(frame.sheet.name, kind, values, about=about, problems=tuple(problems))  # type: ignore[arg-type]
+            named = labels(frame, at, problems)
+            values = _frame_of(held, _named(frame, numbers), named).T
+            about = pd.DataFrame(words, index=pd.Index(named, dtype=object)) if words else None
+            return Table(
+                frame.sheet.name, kind, values, problems=tuple(problems), about=None,  # type: ignore[arg-type]
+                places=tuple(places(frame, at)), **_carried(about),  # type: ignore[arg-type]
+            )  # fmt: skip
+        features = [re.sub(r"\.0$", "", w) for w in frame.columns[0].words]
+        values = _frame_of(held, _named(frame, numbers), features)
+        notes = pd.DataFrame(words, index=values.index) if words else None
+        stands = tuple(frame.header_place(c) for c in numbers)
+        return Table(frame.sheet.name, kind, values, about=notes, problems=tuple(problems), places=stands)  # type: ignore[arg-type]
 
     return build
 
@@ -229,19 +116,23 @@ def _reported(kind: str) -> Callable[[Frame, str], Table]:
         words = {c.name: c.words for c in frame.columns if not c.numeric and c.name not in about}
         if intensity is not None and files is not None and not files.numeric:
             return _by_file(frame, {**words, **about}, intensity, files, kind, problems)
-        samples = [c for c in frame.columns if c.numeric and c.name not in about and c is not mass]
-        samples = [c for c in samples if c is not intensity]
+        stands: tuple[str, ...] = ()
+        samples = [
+            k for k, c in enumerate(frame.columns)
+            if c.numeric and c.name not in about and c is not mass and c is not intensity
+        ]  # fmt: skip
         if intensity is not None and intensity.numeric and not (kind == "features" and samples):
             values = pd.DataFrame({stem: intensity.numbers})
         else:
-            values = pd.DataFrame({c.name: c.numbers for c in samples})
+            values = pd.DataFrame({n: frame.columns[c].numbers for n, c in zip(_named(frame, samples), samples)})
+            stands = tuple(frame.header_place(c) for c in samples)
         if values.shape[1] == 0:
             kept = pd.DataFrame({**words, **about})
             return Table(frame.sheet.name, "names", kept, problems=tuple(problems))
         values.index = pd.RangeIndex(len(frame.rows))
         return Table(
             frame.sheet.name, kind, values, about=pd.DataFrame({**words, **about}, index=values.index),  # type: ignore[arg-type]
-            problems=tuple(problems),
+            problems=tuple(problems), places=stands,
         )  # fmt: skip
 
     return build
@@ -306,9 +197,9 @@ def _other(frame: Frame, stem: str) -> Table:
 
 
 _BUILDERS: dict[str, Callable[[Frame, str], Table]] = {
-    "measurements": _measurements,
-    "design": _design,
-    "long": _long,
+    "measurements": measurements,
+    "design": design,
+    "long": long,
     "counts": _matrix("counts"),
     "genes": lambda frame, stem: as_orthologs(_matrix("genes")(frame, stem)),
     "features": _matrix("features"),

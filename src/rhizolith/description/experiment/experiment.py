@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -13,18 +12,20 @@ import pandas as pd
 import yaml
 
 from rhizolith.description.experiment.align import align, axis
+from rhizolith.description.experiment.choices import CHOICES, NAMES, Choices, read_choices
 from rhizolith.description.experiment.header import is_unit
 from rhizolith.description.experiment.legend import FILES, meanings
 from rhizolith.description.experiment.measured import design_of, measured_of
 from rhizolith.description.experiment.names import Match
 from rhizolith.description.experiment.open_file import open_file
 from rhizolith.description.experiment.quantity import factor, recognize
-from rhizolith.description.experiment.table import KINDS, Table
+from rhizolith.description.experiment.strays import addresses, strays
+from rhizolith.description.experiment.table import Table
 from rhizolith.errors import InputError, Problem
 
-CHOICES, NAMES = "experiment.yaml", "sample_names.csv"
 DESCRIPTIONS = (".yaml", ".yml")
 """Endings of scenarios, path models and choices: never tables."""
+SAID = "experiment.yaml says so"
 SMALL = 2_000_000  # bytes of a legend at most
 _SKIPPED = {".git", "__pycache__", "__MACOSX"}
 
@@ -61,11 +62,10 @@ class Experiment:
         root = Path(path)
         if not root.exists():
             raise InputError(Problem(str(path), "there is no such folder or file", "check the spelling"))
-        choices, problems = _choices(root)
-        choices["units"].update(units or {})
-        opened, more = _opened(root, choices)
-        problems += more
-        tables = [t for t in opened if t.name not in choices["ignore"]]
+        choices = read_choices(root, units)
+        opened, problems = _opened(root, choices)
+        problems += choices.unknown(t.name for t in opened)
+        tables = [t for t in opened if t.name not in choices.ignore]
         with_samples = [t for t in tables if t.samples]
         if not with_samples:
             why = (t.problems[0].what if t.kind == "other" and t.problems else t.kind for t in opened[:10])
@@ -83,7 +83,10 @@ class Experiment:
         """What was read and how, as an experiment.yaml that reads it the same way again."""
         held: dict[str, Any] = {
             "name": self.name,
-            "tables": {t.name: {"kind": t.kind} for t in self.tables},
+            "tables": {
+                t.name: {"kind": t.kind, "replicates": True} if t.replicates.startswith(SAID) else {"kind": t.kind}
+                for t in self.tables
+            },
             "units": {c["column"]: c["unit"] for c in self.columns},
             "names": {
                 m.written: m.sample for m in self.matches if m.how in ("alike", "numbered", "replicate", "mapped")
@@ -97,43 +100,7 @@ class Experiment:
         return f"{self.name}: {len(self.samples)} samples, {len(self.tables)} tables, {len(self.problems)} notes"
 
 
-def _choices(root: Path) -> tuple[dict[str, Any], list[Problem]]:
-    """The user's own word: kinds and units of tables, names of samples."""
-    folder = root if root.is_dir() else root.parent
-    held: dict[str, Any] = {"kinds": {}, "ignore": set(), "names": {}, "units": {}, "below": 0.5}
-    problems: list[Problem] = []
-    if root.is_dir() and (folder / CHOICES).is_file():
-        try:
-            given = yaml.safe_load((folder / CHOICES).read_text(encoding="utf-8")) or {}
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise InputError(Problem(CHOICES, f"this is no YAML: {error}", "mend it, or delete the file")) from error
-        if not isinstance(given, dict):
-            raise InputError(Problem(CHOICES, "it holds no names with values", "write it like `tables:`"))
-        for name, said in (given.get("tables") or {}).items():
-            kind = (said or {}).get("kind", "")
-            if kind and kind not in KINDS and kind != "long":
-                problems.append(
-                    Problem(f"{CHOICES}, tables, {name}", f"{kind!r} is no kind of table", ", ".join(KINDS))
-                )
-            elif kind:
-                held["kinds"][str(name)] = kind
-            if (said or {}).get("ignore"):
-                held["ignore"].add(str(name))
-        held["names"] = {str(k): str(v) for k, v in (given.get("names") or {}).items()}
-        held["units"] = {str(k): str(v) for k, v in (given.get("units") or {}).items() if v not in (None, "")}
-        held["below"] = float(given.get("below", 0.5))
-    if problems:
-        raise InputError(problems)
-    if root.is_dir() and (folder / NAMES).is_file():
-        with (folder / NAMES).open(newline="", encoding="utf-8-sig") as f:
-            for row in csv.DictReader(f):
-                written, sample = (row.get("written") or "").strip(), (row.get("sample") or "").strip()
-                if written and sample:
-                    held["names"][written] = sample
-    return held, []
-
-
-def _opened(root: Path, choices: Mapping[str, Any]) -> tuple[list[Table], list[Problem]]:
+def _opened(root: Path, choices: Choices) -> tuple[list[Table], list[Problem]]:
     files = [root, *_legends(root)] if root.is_file() else sorted(p for p in root.rglob("*") if p.is_file())
     tables: list[Table] = []
     problems: list[Problem] = []
@@ -143,7 +110,7 @@ def _opened(root: Path, choices: Mapping[str, Any]) -> tuple[list[Table], list[P
         if hidden or name in (CHOICES, NAMES) or path.suffix.lower() in DESCRIPTIONS:
             continue
         try:
-            opened = open_file(path, name, choices["kinds"], choices["below"])
+            opened = open_file(path, name, dict(choices.kinds), choices.below)
             beside = root.is_file() and path != root
             tables += [t for t in opened if t.kind in ("legend", "other")] if beside else opened
         except InputError as error:
@@ -157,16 +124,19 @@ def _legends(file: Path) -> list[Path]:
     return sorted(p for p in beside if p.stat().st_size < SMALL)
 
 
-def _joined(root: Path, tables: list[Table], choices: Mapping[str, Any], problems: list[Problem]) -> Experiment:
+def _joined(root: Path, tables: list[Table], choices: Choices, problems: list[Problem]) -> Experiment:
     tables = [_annotation(t, tables) for t in tables]
-    samples = list(dict.fromkeys(choices["names"].get(s, s) for s in axis([t for t in tables if t.samples])))
-    aligned, matches = [], []
+    samples = list(dict.fromkeys(choices.names.get(s, s) for s in axis([t for t in tables if t.samples])))
+    aligned: list[Table] = []
+    matches: list[Match] = []
+    first, places = set(samples), addresses(tables)
     for table in tables:
         problems += table.problems
         if not table.samples:
             aligned.append(table)
             continue
-        table, found, more = align(table, samples, choices["names"])
+        said = SAID if table.name in choices.replicates else ""
+        table, found, more = align(table, samples, choices.names, said)
         if set(table.samples) & set(samples):  # a sample that the first table forgot has one name in all others
             samples = list(dict.fromkeys([*samples, *table.samples]))
         problems += more
@@ -177,10 +147,13 @@ def _joined(root: Path, tables: list[Table], choices: Mapping[str, Any], problem
     extra = [s for t in aligned if t.name not in lost for s in t.samples if s not in known]
     samples = list(dict.fromkeys([*samples, *extra]))
     used = [t for t in aligned if t.name not in lost]
+    told, more = strays(used, [m for m in matches if m.table not in lost], samples, first, places)
+    matches = [*told, *(m for m in matches if m.table in lost)]
+    problems += more
     design, more = design_of(used, samples)
     problems += more
-    _check_units(used, choices["units"])
-    measured = measured_of(used, samples, choices["units"], meanings(aligned))
+    _check_units(used, choices.units)
+    measured = measured_of(used, samples, choices.units, meanings(aligned))
     return Experiment(
         root.stem if root.is_file() else root.resolve().name,
         tuple(samples),

@@ -27,6 +27,7 @@ class Frame:
     at: tuple[int, ...] = field(default=(), repr=False)  # the sheet's number of each column
     above: tuple[str, ...] = ()  # titles and comments over the table
     problems: tuple[Problem, ...] = ()
+    head: int = -1  # the row of the header, −1 where there is none
 
     def column(self, *names: str) -> Column | None:
         """The first column with one of these names, compared by letters and digits alone."""
@@ -40,6 +41,10 @@ class Frame:
     def place(self, line: int, column: int) -> str:
         """Address of a cell from the table's own line and column numbers."""
         return self.sheet.place(self.rows[line], self.at[column])
+
+    def header_place(self, column: int) -> str:
+        """Address of a column's name."""
+        return self.sheet.place(max(self.head, 0), self.at[column])
 
 
 def read_frame(sheet: Sheet, below: float = 0.5) -> Frame:
@@ -75,6 +80,7 @@ def read_frame(sheet: Sheet, below: float = 0.5) -> Frame:
         tuple(kept),
         tuple(a for a in above if a),
         tuple(problems),
+        head,
     )
 
 

@@ -52,6 +52,13 @@ def read_header(text: object) -> Header:
     return Header(whole)
 
 
+def without_unit(text: object) -> str:
+    """The name of a sample or feature: its header less a unit in brackets; `P1_ML_1` is no amount in millilitres."""
+    whole = " ".join(str(text if text is not None else "").split())
+    bracket = _BRACKET.match(whole)
+    return bracket[1].strip() if bracket and bracket[1].strip() and is_unit(bracket[2]) else whole
+
+
 def is_unit(text: str) -> bool:
     """Whether a text is a unit: all of its words are."""
     words = [w for w in re.split(r"[\s/·.*_]+", _stripped(text)) if w]

@@ -72,7 +72,19 @@ def understand(
             out.append(Match(table, name, what, "role"))
         else:
             out.append(_near(table, name, alike, joined, samples))
-    return _numbered(out, samples)
+    return _numbered(_beside(out), samples)
+
+
+def _beside(matches: list[Match]) -> list[Match]:
+    """`S9.1` beside `S9` is a replicate where most samples of the table have some; where few do, it may be a slip."""
+    plain = {m.sample for m in matches if m.how in ("exact", "alike", "mapped")}
+    doubled = {m.sample for m in matches if m.how == "replicate"} & plain
+    if len(doubled) > 0.5 * len(plain):
+        return matches
+    return [
+        Match(m.table, m.written, m.written, "new") if m.how == "replicate" and m.sample in doubled else m
+        for m in matches
+    ]
 
 
 def _numbered(matches: list[Match], samples: Sequence[str]) -> list[Match]:

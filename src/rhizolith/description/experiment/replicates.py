@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from rhizolith.description.experiment.header import key
 from rhizolith.description.experiment.quantity import recognize
 
 REPLICATE = re.compile(r"(.+?)[ _.-]*(?:rep|replicate|r|tech)?[ _.-]*(\d{1,2}|[a-c])$", re.I)
+
+COUNTER = re.compile(
+    r"(tech|technical|analytical|lab|bio)?(rep|reps|replicate|replicates|repeat|replica|reading|run|injection|well|"
+    r"aliquot|subsample)(no|nr|number|id)?"
+)
 
 
 def replicated(columns: dict[str, np.ndarray], units: dict[str, str], index: pd.Index) -> pd.DataFrame:
@@ -33,3 +40,15 @@ def replicated(columns: dict[str, np.ndarray], units: dict[str, str], index: pd.
         held |= {b: columns[n[k]] if k < len(n) else np.full(len(index), np.nan) for b, n in turns.items()}
         lines.append(pd.DataFrame(held, index=index))
     return pd.concat(lines)
+
+
+def counted_by(names: Sequence[str], words: Mapping[str, Sequence[str]]) -> str:
+    """What tells that lines of one name are replicates: a column that numbers them, different in each; else nothing."""
+    repeated = {n for n in names if names.count(n) > 1} if len(names) < 5000 else set(names)
+    for column, levels in words.items():
+        if not repeated or not COUNTER.fullmatch(key(column)):
+            continue
+        seen = [(n, w) for n, w in zip(names, levels) if n in repeated]
+        if len(set(seen)) == len(seen):
+            return f"column {column!r} numbers them"
+    return ""

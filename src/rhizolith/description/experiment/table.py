@@ -48,7 +48,9 @@ class Table:
 
     `values` is sample × quantity (measurements, design) or feature × sample (formulas, features, counts, genes);
     `about` describes the features. `spread` holds standard deviations given or found among replicates, `number` how
-    many values went into each. `roles` names the columns that are no samples: blank, QC, replicate pools.
+    many values went into each. `roles` names the columns that are no samples: blank, QC, replicate pools. `places`
+    holds the address of each line's (or, of features, each column's) name; `replicates` what tells that lines of one
+    sample are replicates, empty where nothing does.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Table:
     roles: Mapping[str, str] = field(default_factory=dict)
     text: str = field(default="", repr=False)
     problems: tuple[Problem, ...] = field(default=(), repr=False)
+    places: tuple[str, ...] = field(default=(), repr=False)
+    replicates: str = field(default="", repr=False)
 
     @property
     def by_sample(self) -> bool:
