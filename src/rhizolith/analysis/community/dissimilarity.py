@@ -14,7 +14,8 @@ from rhizolith.errors import InputError, Problem
 
 def check_counts(table: pd.DataFrame) -> pd.DataFrame:
     """A samples × taxa table of numbers that are there and not negative; InputError with every offending cell."""
-    numbers = table.apply(pd.to_numeric, errors="coerce")
+    known = all(isinstance(kind, np.dtype) and kind.kind in "iuf" for kind in set(table.dtypes))
+    numbers = table if known else table.apply(pd.to_numeric, errors="coerce")
     problems = []
     for row, column in np.argwhere(numbers.isna().to_numpy())[:20]:
         where = f"sample {table.index[row]}, {table.columns[column]}"

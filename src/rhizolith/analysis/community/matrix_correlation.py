@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from rhizolith.analysis.community.dissimilarity import check_distances
 from rhizolith.analysis.permutations import shuffles, upper_p
+from rhizolith.analysis.tied_ranks import tied_ranks
 from rhizolith.errors import InputError, Problem
 from rhizolith.kernels.matrix_shuffles import shuffled_products
 
@@ -39,8 +39,8 @@ def mantel(
     """Mantel's test (1967), partial when `given` is (Smouse 1986); samples of `a` are shuffled, within
     `blocks` where given (one label a sample).
 
-    `method`: pearson or spearman. Low power and inflated error with autocorrelated data (Guillot & Rousset 2013):
-    a Mantel p is weak evidence by itself.
+    `method`: pearson or spearman (distances that differ by rounding are ties). Low power and inflated error with
+    autocorrelated data (Guillot & Rousset 2013): a Mantel p is weak evidence by itself.
     """
     if method not in ("pearson", "spearman"):
         raise InputError(Problem("method", f"{method!r} is unknown", "use pearson or spearman"))
@@ -66,7 +66,7 @@ def mantel(
 
 def _spread(values: np.ndarray, method: str) -> np.ndarray:
     """Centred, of length one; ranked first for Spearman."""
-    x = stats.rankdata(values) if method == "spearman" else values
+    x = tied_ranks(values) if method == "spearman" else values
     x = x - x.mean()
     with np.errstate(invalid="ignore", divide="ignore"):
         return x / np.sqrt((x**2).sum())

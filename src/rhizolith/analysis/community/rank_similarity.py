@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from rhizolith.analysis.community.dissimilarity import check_distances
 from rhizolith.analysis.permutations import shuffles, upper_p
+from rhizolith.analysis.tied_ranks import tied_ranks
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def anosim(d: pd.DataFrame | np.ndarray, groups: Sequence[Any], *, n: int = 999,
     matrix = check_distances(d)
     labels = np.asarray(list(groups), dtype=str)
     upper = np.triu_indices(len(matrix), 1)
-    ranks = stats.rankdata(matrix[upper])
+    ranks = tied_ranks(matrix[upper])
     drawn = np.array(
         [_gap(ranks, labels[o], upper) for o in (np.arange(len(labels)), *shuffles(len(labels), n, None, seed))]
     )
