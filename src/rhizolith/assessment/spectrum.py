@@ -189,8 +189,10 @@ def explain(soil: Measured, association: str, mechanism: str) -> Why:
     for rule in rules_for(mechanism):
         if rule.trait in NEEDS:
             missing = [k for k in NEEDS[rule.trait] if not soil.given(k)[0]]
-            lacked += missing
+            bare = rule.trait == "charge" and not associations()[association]["pzc_low"]
+            lacked += [] if bare else missing
             how = "from the soil's measurements" if not missing else f"sampled without {', '.join(missing)}"
+            how = "no mineral surface of its own: sampled over the whole range" if bare else how
         else:
             low, high = trait_range(association, rule.trait)
             how = f"{rule.trait} {low} to {high} of 3, {'raises' if rule.direction == '+' else 'lowers'}"

@@ -17,19 +17,29 @@ STRENGTHS = {"established": "measured", "limited": "fitted", "hypothesis": "assu
 """strength of evidence → the dot's look: full, half, empty"""
 SCRIPT = """
 for (const part of document.querySelectorAll('section.assess-spectrum')) {
-  const box = part.querySelector('.why'), why = JSON.parse(part.querySelector('.reasons').textContent);
-  const put = (tag, text, into) => into.appendChild(Object.assign(document.createElement(tag), { textContent: text }));
-  const list = (title, rows) => { if (!rows.length) return; put('h3', title, box); const ul = put('ul', '', box);
-    for (const row of rows) put('li', row, ul); };
+  const box = part.querySelector('.why'), read = (c) => JSON.parse(part.querySelector(c).textContent);
+  const why = read('.reasons'), claims = read('.cited');
+  const put = (tag, text, into) => into.appendChild(Object.assign(document.createElement(tag),
+    { textContent: tag === 'a' ? text : text.replaceAll('_', ' ') }));
+  const cite = (keys, into) => keys.forEach((key, i) => { into.append(i ? ', ' : ' Sources: ');
+    put('a', key, into).href = '#source-' + key; });
+  const list = (title, rows, told) => { if (!rows.length) return; put('h3', title, box); const ul = put('ul', '', box);
+    for (const row of rows) {
+      const li = put('li', told ? told(row) : row, ul), ids = told ? row.at(-1).split('; ') : [];
+      li.title = ids.map((id) => id + ': ' + claims[id][0]).join('\\n');
+      cite([...new Set(ids.flatMap((id) => claims[id][1]))], li); } };
   for (const cell of part.querySelectorAll('button[data-cell]')) cell.addEventListener('click', () => {
     const w = why[cell.dataset.cell]; box.hidden = false; box.replaceChildren();
     put('p', cell.dataset.hint + ' Strength of the evidence: ' + w.strength + '.', box);
-    list('Rules that fired', w.fired.map((r) => `${r[1]} (${r[2]}; ${r[3]}; ${r[4]})`));
+    list('Rules that fired', w.fired, (r) => `${r[1]} (${r[2]}; ${r[3]}; ${r[4]}).`);
     list('Rules that did not', w.silent.map((r) => `${r[0]}: ${r[1]}`));
     list('What was lacking', w.lacked);
-    list('Set off by', w.paths.map((r) => `${r[0]} → ${r[1]}: ${r[2]} (by ${r[4]}; ${r[5]})`));
-    put('p', 'Sources: ' + w.sources.join(', '), box);
+    list('Set off by', w.paths, (r) => `${r[0]} → ${r[1]}: ${r[2]} (by ${r[4]}; ${r[5]}).`);
+    (cell.closest('.narrow ul') || part.querySelector('.wide')).after(box);
+    box.scrollIntoView({ block: 'nearest' });
   });
+  box.addEventListener('click', (e) => { const to = e.target.hash && document.querySelector(e.target.hash);
+    if (to) to.closest('details').open = true; });
 }
 """
 
@@ -51,12 +61,15 @@ def _hint(row: dict[str, Any]) -> str:
 
 
 def _cell(row: dict[str, Any]) -> Markup:
-    width = "" if row["band"] == "excluded" else f"{100 * row['rank_low']:.0f}–{100 * row['rank_high']:.0f}"
     cell = '<td class="b{}"><button data-cell="{}/{}" data-hint="{}" title="{}">{} {}<small>{}</small></button></td>'
     return Markup(cell).format(
         BANDS.index(row["band"]), row["association"], row["mechanism"], _hint(row), _hint(row), row["band"],
-        _dot(row["strength"]), width,
+        _dot(row["strength"]), _width(row),
     )  # fmt: skip
+
+
+def _width(row: dict[str, Any]) -> str:
+    return "" if row["band"] == "excluded" else f"{100 * row['rank_low']:.0f}–{100 * row['rank_high']:.0f}"
 
 
 def _matrix(rows: list[dict[str, Any]]) -> Markup:
@@ -81,16 +94,34 @@ def _narrow(rows: list[dict[str, Any]]) -> Markup:
     out = Markup("")
     for kind in dict.fromkeys(r["association"] for r in rows):
         best = sorted((r for r in rows if r["association"] == kind), key=lambda r: -r["rank"])
-        items = Markup("").join(
-            Markup('<li class="b{}"><span>{}</span> <b>{} {}</b><small>{:.0f}–{:.0f}</small></li>').format(
-                BANDS.index(r["band"]), plain(r["mechanism"]), r["band"], _dot(r["strength"]), 100 * r["rank_low"],
-                100 * r["rank_high"],
-            )
-            for r in best
-            if r["band"] in ("high", "highest", "middle")
-        )  # fmt: skip
-        out += Markup("<h3>{}</h3><ul>{}</ul>").format(plain(kind), items)
+        upper = [r for r in best if r["band"] in ("high", "highest", "middle")]
+        rest = [r for r in best if r not in upper]
+        out += Markup("<h3>{}</h3><ul>{}</ul>").format(plain(kind), Markup("").join(map(_line, upper)))
+        out += Markup("<details><summary>{} lower or excluded</summary><ul>{}</ul></details>").format(
+            len(rest), Markup("").join(map(_line, rest))
+        )
     return out
+
+
+def _line(row: dict[str, Any]) -> Markup:
+    """A cell of the matrix as a line of the list on a phone."""
+    line = (
+        '<li class="b{}"><button data-cell="{}/{}" data-hint="{}"><span>{}</span> <b>{} {}</b><small>{}</small>'
+        "</button></li>"
+    )
+    return Markup(line).format(
+        BANDS.index(row["band"]), row["association"], row["mechanism"], _hint(row), plain(row["mechanism"]),
+        row["band"], _dot(row["strength"]), _width(row),
+    )  # fmt: skip
+
+
+def _cited(why: dict[str, Any]) -> dict[str, list[Any]]:
+    """Claim → what it says and the keys of its sources, for each claim that a cell rests on."""
+    from rhizolith.knowledge import evidence
+
+    told = [row[-1] for cell in why.values() for row in (*cell["fired"], *cell["paths"])]
+    ids = sorted({c for line in told for c in line.split("; ")})
+    return {c: [evidence.claim(c).statement, list(evidence.claim(c).refs_resolved)] for c in ids}
 
 
 @section("assess", order=20, title="Vulnerability: which association by which mechanism")
@@ -98,17 +129,19 @@ def assess_spectrum(data: Any) -> Piece:
     """The matrix: fifth of the soil's own cells, interval of the percentile, strength of evidence."""
     rows = read(data, "table")
     reasons = str(data.attrs.get("why", "{}")).replace("<", "\\u003c")
-    json.loads(reasons)
+    cited = json.dumps(_cited(json.loads(reasons)), ensure_ascii=False).replace("<", "\\u003c")
     key = Markup(" · ").join(_dot(s) + f" {s}" for s in STRENGTHS)
     return Piece(
         Markup(
             "<p>Susceptibility times exposure, as an order among the cells of this soil: a band is a fifth of them, "
             "the numbers below it its percentile’s 5 to 95 % range over sampled weights, traits, gaps and settings. "
-            'Press a cell for the rules that fired, those that did not, and what was lacking.</p><p class="key">Dot: '
+            "Press a cell for the rules that fired, with their sources, those that did not, and what was lacking.</p>"
+            '<p class="key">Dot: '
             'weakest claim behind the cell: {}</p><div class="wide">{}</div><div class="narrow">{}</div>'
             '<div class="why" aria-live="polite" hidden></div>'
-            '<script type="application/json" class="reasons">{}</script><script>{}</script>'
-        ).format(key, _matrix(rows), _narrow(rows), Markup(reasons), Markup(SCRIPT))
+            '<script type="application/json" class="reasons">{}</script>'
+            '<script type="application/json" class="cited">{}</script><script>{}</script>'
+        ).format(key, _matrix(rows), _narrow(rows), Markup(reasons), Markup(cited), Markup(SCRIPT))
     )
 
 

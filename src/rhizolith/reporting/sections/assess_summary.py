@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from rhizolith.knowledge import tables
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.words import listing, number, plain
 
@@ -23,13 +24,32 @@ def between(low: float, middle: float, high: float, unit: str = "") -> str:
 
 def _sentence(data: Any) -> str:
     first = data["prevailing"].to_series().sort_values(ascending=False)
-    likely = [f"{plain(str(m))} ({share:.0%} of the samples)" for m, share in first.head(3).items()]
+    likely = [f"{plain(str(m))} ({share:.0%} of the samples; {_grade(data, m)})" for m, share in first.head(3).items()]
     low, middle, high = (float(x) for x in data["mineral_held_carbon"].values)
     what = between(low, middle, high, "g C per kg")
     return (
         f"Minerals of this soil hold {what}. For the soil as a whole the first mechanism of disruption would be "
         f"{listing(likely)}: {_verdict(float(first.iloc[0]))}"
     )
+
+
+def _grade(data: Any, mechanism: Any) -> str:
+    """Strength of the evidence that most cells of a mechanism have."""
+    words = data["strength"].sel(mechanism=mechanism).to_series()
+    return str(words.mode().iloc[0])
+
+
+def _given(data: Any) -> str:
+    """What was measured, with units, and stated; and which statements are missing."""
+    rows = tables.rows("evidence_inputs")
+    unit = {row["key"]: row["unit"] for row in rows}
+    told = [f"{plain(k)} {number(v, 4)} {unit.get(k, '')}".strip() for k, v in read(data, "measured").items()]
+    stated = json.loads(str(data.attrs.get("setting", "{}")))
+    told += [f"{plain(k)} {v}" for k, v in stated.items()]
+    known = dict.fromkeys(r["setting"] for r in tables.rows("evidence_settings") if r["setting"] != "reaction")
+    lacking = [plain(k) for k in known if k not in stated]
+    rest = f" Not stated, so that every possibility was sampled: {listing(lacking)}." if lacking else ""
+    return f"Given: {listing(told)}.{rest}"
 
 
 def _verdict(share: float) -> str:
@@ -41,16 +61,14 @@ def _verdict(share: float) -> str:
 @section("assess", order=10, title="In short")
 def assess_summary(data: Any) -> Piece:
     """What the soil holds and which mechanism would come first, with the limits beside it."""
-    told = {**read(data, "measured"), **read(data, "setting")}
-    given = listing([f"{plain(k)} {v}" for k, v in told.items()])
     notes = Markup("").join(Markup("<li>{}</li>").format(n) for n in read(data, "notes"))
     warn = Markup('<p>What is odd in the measurements:</p><ul class="sources">{}</ul>').format(notes) if notes else ""
     return Piece(
         Markup(
             '<p class="lead">{}</p><p>Formation stands beside disruption below: more roots supply more organic matter '
             'and more triggers, and the sign of the balance stays open.</p><p class="badge">Scale: {}</p>'
-            '<p class="caveat"><strong>Hypothesis, not prediction.</strong> {}</p><p>Given: {}.</p>{}'
-        ).format(_sentence(data), data.attrs.get("scale", ""), data.attrs.get("caveat", ""), given, warn)
+            '<p class="caveat"><strong>Hypothesis, not prediction.</strong> {}</p><p>{}</p>{}'
+        ).format(_sentence(data), data.attrs.get("scale", ""), data.attrs.get("caveat", ""), _given(data), warn)
     )
 
 
@@ -93,11 +111,6 @@ def assess_assumed(data: Any) -> Piece:
 @section("assess", order=100, title="Sources")
 def assess_sources(data: Any) -> Piece:
     """Every work behind a claim that spoke."""
-    from rhizolith.reporting.bibliography import keys_of, read_bibliography
+    from rhizolith.reporting.sections.sources import source_list
 
-    known = read_bibliography()
-    items = Markup("").join(
-        Markup("<li><b>{}</b> {}</li>").format(key, known[key].text if key in known else "no entry in the bibliography")
-        for key in keys_of(data)
-    )
-    return Piece(Markup('<details><summary>Show all</summary><ul class="sources">{}</ul></details>').format(items))
+    return Piece(Markup("<details><summary>Show all</summary>{}</details>").format(source_list(data).html))
