@@ -158,7 +158,7 @@ EXPERIMENTS: tuple[tuple[str, Callable, str, int], ...] = (
     ("difference of two levels, blocks taken out", level_difference, "6 blocks × 4 pots", 500),
     ("", pairs_of_blocks, "6 blocks × 4 pots", 1000),
     ("shadow variables, any of five confirmed", boruta, "24 samples, 5 variables", 300),
-    ("network, any edge of 780 pairs", edges, "24 samples, 40 taxa, 2 groups", 300),
+    ("network, any edge of 780 pairs", edges, "24 samples, 40 taxa, 2 groups", 1000),
     ("partial RDA, one of two sets", unique, "24 samples, 10 taxa", 500),
     ("picked features, naive against shuffled", pipeline, "24 samples, 20 features", 100),
     ("two ratios of one column, against arithmetic", arithmetic, "24 samples", 300),

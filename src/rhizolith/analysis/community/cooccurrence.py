@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
+from rhizolith.analysis.community.chance_ranks import spearman_p
 from rhizolith.analysis.community.dissimilarity import check_counts, clr
 from rhizolith.errors import InputError, Problem
 
@@ -52,7 +53,8 @@ def network(
     fewer than `prevalence` of the samples are left out, then the `most` abundant kept. Modules are found among positive
     edges: closure makes negative ones by itself. An edge is co-occurrence across
     these samples, not an interaction; treatments that shift many taxa at once make edges by themselves, unless the
-    means of `groups` (one label a sample) are taken out first, at the price of a degree of freedom each.
+    means of `groups` (one label a sample) are taken out first, at the price of a degree of freedom each. Below sixty
+    samples p is that of simulated ranks: Student's t makes edges of nothing there.
     """
     raw = check_counts(table) if counts else table.astype(float)
     kept = raw.loc[:, (raw > 0).mean() >= prevalence] if counts else raw
@@ -62,15 +64,15 @@ def network(
         what = f"{kept.shape[1]} taxa in {len(kept)} samples give no network"
         raise InputError(Problem("table", what, "lower the prevalence, or gather more samples"))
     values = clr(kept).to_numpy() if counts else kept.to_numpy()
-    lost = 0
+    sizes: tuple[int, ...] = (len(kept),)
     if groups is not None:
         label = pd.Series(list(groups), kept.index)
         values = values - pd.DataFrame(values, kept.index).groupby(label).transform("mean").to_numpy()
-        lost = label.nunique() - 1
-        if len(kept) - lost < 5:
-            what = f"{len(kept)} samples in {lost + 1} groups leave nothing to correlate"
+        sizes = tuple(label.value_counts())
+        if len(kept) - len(sizes) < 4:
+            what = f"{len(kept)} samples in {len(sizes)} groups leave nothing to correlate"
             raise InputError(Problem("groups", what, "use fewer groups, or gather more samples"))
-    edges = _edges(values, list(kept.columns), threshold, alpha, lost)
+    edges = _edges(values, list(kept.columns), threshold, alpha, sizes)
     graph = nx.Graph()
     graph.add_weighted_edges_from((a, b, abs(r)) for a, b, r in zip(edges["a"], edges["b"], edges["r"]))
     rising = graph.edge_subgraph((a, b) for a, b, r in zip(edges["a"], edges["b"], edges["r"]) if r > 0).copy()
@@ -81,14 +83,15 @@ def network(
     return Network(_nodes(graph, modules), edges, summary, len(kept), graph)
 
 
-def _edges(values: np.ndarray, names: list[str], threshold: float, alpha: float, lost: int = 0) -> pd.DataFrame:
-    """Pairs beyond the threshold, tested against all pairs looked at; `lost`: degrees of freedom already spent."""
+def _edges(
+    values: np.ndarray, names: list[str], threshold: float, alpha: float, sizes: tuple[int, ...]
+) -> pd.DataFrame:
+    """Pairs beyond the threshold, tested against all pairs looked at; `sizes`: samples of the groups taken out."""
     ranks = stats.rankdata(values, axis=0)
     r = np.corrcoef(ranks.T)
     upper = np.triu_indices(len(names), 1)
-    free = len(values) - 2 - lost
     flat = np.clip(r[upper], -1 + 1e-12, 1 - 1e-12)
-    p = 2 * stats.t.sf(np.abs(flat) * np.sqrt(free / (1 - flat**2)), free)
+    p = spearman_p(flat, sizes)
     q = multipletests(p, method="fdr_bh")[1]
     kept = (np.abs(flat) >= threshold) & (q < alpha)
     labels = np.array(names, dtype=object)

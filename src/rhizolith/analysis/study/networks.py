@@ -6,6 +6,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from rhizolith.analysis.community.chance_ranks import FEW
 from rhizolith.analysis.community.cooccurrence import Network, network
 from rhizolith.analysis.study.factors import Factors
 from rhizolith.analysis.study.part import Part
@@ -40,11 +41,12 @@ def networks(name: str, table: pd.DataFrame, factors: Factors, taxa: pd.Series |
         found = network(wide, threshold=THRESHOLD, alpha=ALPHA, most=MOST, groups=groups)
     except InputError as error:
         return Part(key, title, skipped=f"{error.problems[0].what}.")
+    chance = "; p by simulated ranks, as few samples need" if found.n < FEW else ""
     said = (
         f"Spearman's correlations of centred log-ratios of the {found.summary['asked']:.0f} most abundant taxa found "
         f"in at least 30 % of {found.n} samples, the mean of each treatment taken out; an edge: |ρ| ≥ {THRESHOLD} and "
-        f"q < {ALPHA} (Benjamini and Hochberg over all pairs). Modules by Louvain's method among positive edges; roles "
-        "by z within the module and participation between them (Guimerà and Amaral 2005).",
+        f"q < {ALPHA} (Benjamini and Hochberg over all pairs{chance}). Modules by Louvain's method among positive "
+        "edges; roles by z within the module and participation between them (Guimerà and Amaral 2005).",
     )
     if found.edges.empty:
         words = "No two taxa go together beyond the treatments: no pair passes |ρ| ≥ 0.6 with q < 0.05."
