@@ -44,7 +44,9 @@ app = typer.Typer(
 
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the results.", show_default=True)]
 AsJson = Annotated[bool, typer.Option("--json", help="Say what was done as JSON, for machines.")]
-Figures = Annotated[bool, typer.Option("--figures", help="Put every figure beside the page as SVG, PDF and CSV.")]
+Figures = Annotated[
+    bool, typer.Option("--figures", help="Put every figure beside the page as SVG, PDF (89 and 183 mm) and CSV.")
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that are already there.")]
 Results = Annotated[list[Path], typer.Argument(help="Results (run.nc, or the folders they are in).")]
 
@@ -65,7 +67,6 @@ def _scenario(path: Path) -> Any:
 
 def _simulate(scenario: Any, folder: Path, page: str, figures: bool, as_json: bool) -> None:
     """Run one scenario and write its result and its page; a run that stopped early keeps what it has."""
-    from rhizolith.reporting import report
     from rhizolith.simulation import simulate, write_run
 
     try:
@@ -78,8 +79,7 @@ def _simulate(scenario: Any, folder: Path, page: str, figures: bool, as_json: bo
     folder.mkdir(parents=True, exist_ok=True)
     run = folder / "run.nc"
     write_run(result, run)
-    say("writing the page")
-    report(result, to=folder / page, figures=figures)
+    _paged(result, to=folder / page, figures=figures)
     outcome = str(result.attrs.get("outcome", ""))
     facts = {"outcome": outcome, "run": str(run), "report": str(folder / page)}
     tell(as_json, facts, f"{outcome}\n{folder / page}\n{run}")
@@ -88,6 +88,18 @@ def _simulate(scenario: Any, folder: Path, page: str, figures: bool, as_json: bo
         raise typer.Exit(STOPPED)
     if not outcome.lower().startswith("finished"):
         raise typer.Exit(FAILED)
+
+
+def _paged(*results: Any, to: Path, figures: bool) -> None:
+    """Write the page of results, with a bar while its figures are drawn as files."""
+    from rhizolith.reporting import report
+
+    if not figures:
+        say("writing the page")
+        report(*results, to=to)
+        return
+    with progress("writing the page and its figures") as step:
+        report(*results, to=to, figures=True, progress=step)
 
 
 @app.command()
@@ -148,7 +160,6 @@ def analyze(
     """Read an experiment, compute every index, test the treatments: OUT/results.nc, OUT/tables, OUT/report.html."""
     from rhizolith.analysis.experiment.analyze import analyze as analyzed
     from rhizolith.analysis.experiment.write_results import write_results
-    from rhizolith.reporting import report as write
 
     results_folder(out, (), overwrite=True)  # refused before the work, not after it
     with naming() as begun:
@@ -157,7 +168,7 @@ def analyze(
             progress=begun,
         )  # fmt: skip
     made = {name: str(path) for name, path in write_results(tree, made_folder(out)).items()}
-    write(tree, to=out / "report.html", figures=figures)
+    _paged(tree, to=out / "report.html", figures=figures)
     odd = len(json.loads(tree.attrs["problems"]))
     facts = {"problems": odd, "report": str(out / "report.html"), **made}
     tell(as_json, facts, f"{odd} things were odd in the tables\n{facts['report']}\n{made['indices']}")
@@ -215,10 +226,8 @@ def report(
     figures: Figures = False,
 ) -> None:
     """Make the page again from results on disk; several results share one page."""
-    from rhizolith.reporting import report as write
-
     to = page_path(out)
-    write(*results, to=to, figures=figures)
+    _paged(*results, to=to, figures=figures)
     tell(as_json, {"report": str(to)}, str(to))
 
 

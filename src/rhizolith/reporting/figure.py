@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from textwrap import fill
 from typing import Any
 
@@ -15,15 +16,19 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from rhizolith.reporting.print_font import PART, WHOLE, print_families
+
 # Okabe and Ito's palette, distinguishable with any colour vision; yellow is left out: too pale on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
+FAMILIES = (WHOLE,)
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "pdf.fonttype": 42,
-    "font.family": ["DejaVu Sans"],
+    "font.family": list(FAMILIES),
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -55,9 +60,9 @@ class Panel:
     width: float = 4.0
     height: float = 2.9
 
-    def figure(self) -> Figure:
-        """The matplotlib figure, axes drawn."""
-        with matplotlib.rc_context(STYLE):
+    def figure(self, families: Sequence[str] = FAMILIES) -> Figure:
+        """The matplotlib figure, axes drawn, words in these families of fonts."""
+        with matplotlib.rc_context({**STYLE, "font.family": list(families)}):
             made = Figure(figsize=(self.width, self.height), layout="constrained")
             FigureCanvasSVG(made)
             self.draw(made.add_subplot())
@@ -86,10 +91,22 @@ class Panel:
         text = re.sub(r'(xlink:href="#|url\(#)', rf"\1{self.name}-", text)
         return re.sub(r'(<svg[^>]*?) height="[^"]*"([^>]*?) width="[^"]*"', r"\1\2", text, count=1)
 
+    @cached_property
+    def page_svg(self) -> str:
+        """The drawing that the page shows, made once."""
+        return self.svg()
+
+    def sized(self, svg: str) -> str:
+        """The drawing as a file of its own: as large in mm as drawn, with fonts of the same width where ours lacks."""
+        size = f'width="{25.4 * self.width:g}mm" height="{25.4 * self.height:g}mm" '
+        head, body = svg.split(">", 1)
+        head = re.sub(r'\b(?:width|height)="[^"]*"\s*', "", head).replace("<svg ", f"<svg {size}", 1)
+        return f"{head}>{body}".replace(f"'{WHOLE}'", f"'{WHOLE}', Verdana, sans-serif")
+
     def both(self) -> tuple[str, bytes]:
-        """SVG and PDF of one drawing: its layout, half of the work, is made once."""
-        drawn = self.figure()
-        svg = self.svg(drawn)
+        """SVG and PDF of one drawing, for files: its layout, half of the work, is made once."""
+        drawn = self.figure(print_families())
+        svg = self.sized(self.svg(drawn).replace(f"'{PART}', ", ""))
         drawn.set_layout_engine("none")
         return svg, self.pdf(drawn)
 
@@ -97,7 +114,8 @@ class Panel:
         """The same figure for print."""
         out = io.BytesIO()
         with matplotlib.rc_context(STYLE):
-            (drawn or self.figure()).savefig(out, format="pdf", metadata={"CreationDate": None})
+            # not savefig, for the same reason
+            FigureCanvasPdf(drawn or self.figure(print_families())).print_pdf(out, metadata={"CreationDate": None})
         return out.getvalue()
 
     def csv(self) -> str:
@@ -107,7 +125,7 @@ class Panel:
     def html(self) -> Markup:
         """The panel on the page: picture, sentence, link to its numbers."""
         data = base64.b64encode(self.csv().encode()).decode()
-        svg = self.svg().replace("<svg", f'<svg role="img" aria-label="{escape(f"{self.title}. {self.about}")}"', 1)
+        svg = self.page_svg.replace("<svg", f'<svg role="img" aria-label="{escape(f"{self.title}. {self.about}")}"', 1)
         link = (
             f'<a download="{self.name}.csv" href="data:text/csv;base64,{data}" '
             f'aria-label="data of {escape(self.title)} as CSV">CSV</a>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from rhizolith.errors import InputError, Problem
 from rhizolith.reporting.figure import Panel
+from rhizolith.reporting.figure_files import whole, write_figures
 from rhizolith.reporting.section import Section, kinds, sections_for
 
 RESULTS = ("run.nc", "results.nc", "assessment.nc")
@@ -100,27 +101,13 @@ def build(results: Iterable[Any]) -> Page:
     return Page(html, tuple(panels))
 
 
-COLUMNS = (89, 183)
-"""mm; widths of one and of two columns of a printed page"""
-
-
-def write(page: Page, to: Path, figures: bool = False) -> None:
+def write(page: Page, to: Path, figures: bool = False, progress: Callable[[float], None] | None = None) -> None:
     """Put the page at `to`, whole or not at all; with `figures`, each panel beside it as SVG, PDF and CSV.
 
-    `figures/89mm` and `figures/183mm` hold them again at the widths of one and two printed columns.
+    `figures/89mm` and `figures/183mm` hold them at the widths of one and two printed columns. `progress` is told the
+    share of the figures that is done.
     """
     to.parent.mkdir(parents=True, exist_ok=True)
-    half = to.with_name(to.name + ".part")
-    half.write_text(page.html, encoding="utf-8")
-    half.replace(to)
+    whole(to, page.html)
     if figures:
-        folder = to.parent / "figures"
-        folder.mkdir(exist_ok=True)
-        for panel in page.panels:
-            (folder / f"{panel.name}.csv").write_text(panel.csv(), encoding="utf-8")
-            for width in (None, *COLUMNS):
-                place = folder if width is None else folder / f"{width}mm"
-                place.mkdir(exist_ok=True)
-                svg, pdf = (panel if width is None else panel.at(width)).both()
-                (place / f"{panel.name}.svg").write_text(svg, encoding="utf-8")
-                (place / f"{panel.name}.pdf").write_bytes(pdf)
+        write_figures(page.panels, to.parent / "figures", progress)
