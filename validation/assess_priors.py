@@ -28,6 +28,11 @@ VARIABLES = {
     "dithionite_aluminium": "g/kg",
 }  # fmt: skip
 
+OF_FRACTIONS = {
+    "mineral_held_share": "share of organic carbon in heavy fractions",
+    "heavy_carbon": "organic carbon of heavy fractions of mineral layers",
+}
+
 
 def layers() -> pd.DataFrame:
     """Mineral layers of both databases in the units of VARIABLES, with `study`."""
@@ -92,19 +97,25 @@ def heavy_share() -> pd.Series:
     return pd.Series(cut.share)
 
 
+def heavy_carbon() -> pd.Series:
+    """g of organic carbon per kg of heavy fraction, in mineral layers."""
+    f = pd.read_csv(SHARED / "ISRaD/dev/israd_fractions_joined.dev.csv.gz", low_memory=False)
+    return pd.Series(10 * f.frc_c_org[(f.frc_property == "heavy") & (f.lyr_c_org_filled < 20)])
+
+
 def main() -> None:
     """Write both tables."""
     table = layers()
     rows = []
-    named = {**{v: table[v] for v in VARIABLES}, "mineral_held_share": heavy_share()}
+    named = {**{v: table[v] for v in VARIABLES}, "mineral_held_share": heavy_share(), "heavy_carbon": heavy_carbon()}
     for name, column in named.items():
         held = column.dropna()
         quantiles = {f"q{100 * p:02.0f}": f"{held.quantile(p):.4g}" for p in PROBABILITIES}
-        about = "share of organic carbon in heavy fractions" if name == "mineral_held_share" else "mineral layers"
-        source = (
-            "Lawrence2020" if name in ("mineral_held_share", "exchangeable_calcium") else "Lawrence2020; Wieder2021"
-        )
-        rows.append({"quantity": name, "unit": VARIABLES.get(name, ""), "layers": len(held), **quantiles})
+        about = OF_FRACTIONS.get(name, "mineral layers")
+        alone = name in OF_FRACTIONS or name == "exchangeable_calcium"
+        source = "Lawrence2020" if alone else "Lawrence2020; Wieder2021"
+        unit = "g/kg" if name == "heavy_carbon" else VARIABLES.get(name, "")
+        rows.append({"quantity": name, "unit": unit, "layers": len(held), **quantiles})
         rows[-1] |= {"grade": "fitted", "source": source, "about": f"quantiles over {about}"}
     pd.DataFrame(rows).to_csv(OUT / "evidence_priors.csv", index=False, lineterminator="\n")
     matrix = pd.DataFrame(correlations(table).round(3), index=list(VARIABLES), columns=list(VARIABLES))

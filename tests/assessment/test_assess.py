@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from rhizolith.assessment.assess import assess
-from rhizolith.assessment.inventory import associations
-from rhizolith.assessment.measured import inputs, settings
+from rhizolith.assessment.draws import shared_draws
+from rhizolith.assessment.inventory import associations, take_inventory
+from rhizolith.assessment.measured import crystals, from_mapping, inputs, settings
 from rhizolith.assessment.susceptibility import never, rules, trait_range
 from rhizolith.errors import InputError
 from rhizolith.knowledge import evidence
+from rhizolith.knowledge.tables import minerals
 
 ANDOSOL = "andosol_uganda"
 FULL = {
@@ -189,3 +191,24 @@ def test_a_measured_surface_limits_what_is_adsorbed():
 def test_carbon_to_nitrogen_stands_for_nitrogen():
     soil = assess({"organic_carbon": 24.0, "c_to_n": "12"}, samples=60).soil
     assert soil.values["total_nitrogen"][0] == pytest.approx(2.0)
+
+
+def test_an_organic_soil_has_no_more_carbon_on_minerals_than_its_few_minerals_carry():
+    """Peat of 480 g C per kg is nearly all organic matter; a tenth of it at most is on minerals."""
+    peat = assess({"pH": 3.8, "organic_carbon": 480, "clay": 20}, samples=500)
+    assert np.quantile(peat.inventory.held[0], 0.95) < 60
+    assert "organic soil" in peat.inventory.notes[0][0]
+    told = assess({"pH": 3.8, "organic_carbon": 480, "mineral_held_carbon": 80}, samples=500)
+    assert np.median(told.inventory.held[0]) == pytest.approx(80, rel=0.05), "what was measured stands"
+    plain = assess({"organic_carbon": 60}, samples=500).inventory.held[0]
+    assert np.median(plain) / 60 == pytest.approx(0.657, abs=0.03), "the median share of heavy fractions, not limited"
+
+
+def test_minerals_by_diffraction_may_be_any_that_soils_have():
+    """Quartz and calcite are no error and count for nothing; illite is a phyllosilicate; magnetite is believed."""
+    seen = from_mapping({"minerals": {"quartz": 420.0, "illite": 150.0, "kaolinite": 100.0, "magnetite": 4.0}})
+    assert seen.unread == ("quartz",) and seen.setting["magnetite"][0] == "present"
+    both = take_inventory(seen, shared_draws(200, 1)).capacity[0, :, list(associations()).index("phyllosilicate")]
+    one = from_mapping({"minerals": {"kaolinite": 250.0, "magnetite": 4.0}})
+    assert np.allclose(both, take_inventory(one, shared_draws(200, 1)).capacity[0, :, 6])
+    assert set(minerals()) <= set(crystals()), "whatever can be simulated can be assessed"

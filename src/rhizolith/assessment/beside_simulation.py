@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rhizolith.assessment.inventory import DIFFRACTION
+from rhizolith.assessment.inventory import diffraction
 from rhizolith.assessment.spectrum import Spectrum
 
 DAYS, CELLS = 10, 20
@@ -25,7 +25,7 @@ def kind_of(name: str) -> str:
         return "coprecipitated"
     if arrangement == "outer_layer" or (bond == "hydrophobic" and arrangement != "monolayer"):
         return "outer_layer"
-    return DIFFRACTION.get(mineral, "")
+    return diffraction().get(mineral, "")
 
 
 def beside(spectrum: Spectrum, soil: str | Path, days: float = DAYS) -> Any:

@@ -37,11 +37,11 @@ def numbers_of(soil: Any) -> dict[str, Any]:
 
 def _from_minerals(soil: Any) -> dict[str, Any]:
     """Minerals back into grams, where a soil was described by its minerals rather than by extracts."""
-    from rhizolith.assessment.inventory import ALLOPHANE, DIFFRACTION, FERRIHYDRITE, GIBBSITE, GOETHITE
+    from rhizolith.assessment.inventory import ALLOPHANE, FERRIHYDRITE, GIBBSITE, GOETHITE, diffraction
 
     grams = {
         "ferrihydrite": FERRIHYDRITE, "goethite": GOETHITE, "lepidocrocite": GOETHITE, "hematite": 159.69,
         "allophane": ALLOPHANE, "amorphous_al_hydroxide": GIBBSITE,
     }  # fmt: skip
-    held = {m: n * grams[m] for m, n in soil.minerals.items() if m in grams and m in DIFFRACTION}
+    held = {m: n * grams[m] for m, n in soil.minerals.items() if m in grams and m in diffraction()}
     return {"minerals": held} if held else {}

@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 
 from rhizolith.assessment.draws import Draws
-from rhizolith.assessment.measured import Measured
-from rhizolith.assessment.priors import fill, share_held
+from rhizolith.assessment.measured import Measured, crystals
+from rhizolith.assessment.priors import fill, most_held, share_held
 from rhizolith.knowledge import tables
 
 CARBON, IRON, ALUMINIUM, SILICON, MANGANESE = 12.011, 55.845, 26.982, 28.085, 54.938
@@ -25,6 +25,10 @@ TRAPPED = (0.1, 0.6)
 """share of short-range-order phases that formed together with organic matter; assumed: wide"""
 ON_SURFACE = (0.2, 1.2)
 """mg of adsorbed carbon per m² of measured surface; assumed: around one layer of molecules"""
+MATTER = (1.72, 2.2)
+"""g of organic matter per g of organic carbon; assumed: from the usual factor to matter poorer in carbon"""
+ORGANIC = 200.0
+"""g C per kg of soil: layers with more were left out of what the gap filling rests on"""
 OXALATE_MANGANESE = (0.02, 2.0)
 """g kg⁻¹ where nobody measured it; assumed: log-uniform"""
 
@@ -69,7 +73,9 @@ def take_inventory(soils: Measured, draws: Draws) -> Inventory:
     _within_surface(capacity, filled["surface_area"], draws)
     share = draws.between("loading:outer_layer", *_range(associations()["outer_layer"]))
     carbon, held = filled["organic_carbon"], filled["mineral_held_carbon"]
-    held = np.where(np.isfinite(held), held, carbon * share_held(draws))
+    mineral = 1 - np.minimum(carbon * draws.between("organic matter per carbon", *MATTER) / 1000, 1)
+    usual = np.minimum(carbon * share_held(draws), most_held(draws) * mineral)
+    held = np.where(np.isfinite(held), held, usual)
     held = np.minimum(held, carbon * 1.1)
     outer = list(associations()).index("outer_layer")
     inner = held * (1 - share)
@@ -146,24 +152,24 @@ def _cap(x: Mapping[str, np.ndarray]) -> np.ndarray:
 
 ADSORBING = ("short_range_iron", "short_range_aluminium", "crystalline_iron", "phyllosilicate")
 """associations that are organic matter on a surface that gas adsorption sees"""
-DIFFRACTION = {
-    "ferrihydrite": "short_range_iron", "allophane": "short_range_aluminium",
-    "amorphous_al_hydroxide": "short_range_aluminium", "goethite": "crystalline_iron",
-    "hematite": "crystalline_iron", "lepidocrocite": "crystalline_iron", "birnessite": "manganese_oxide",
-    "kaolinite": "phyllosilicate", "smectite": "phyllosilicate",
-}  # fmt: skip
-"""minerals that were quantified → the association they stand for"""
+
+
+@cache
+def diffraction() -> Mapping[str, str]:
+    """Mineral that was quantified → the association it stands for; minerals that hold little carbon are left out."""
+    return {mineral: kind for mineral, kind in crystals().items() if kind}
 
 
 def _by_diffraction(found: dict[str, np.ndarray], soils: Measured) -> None:
     """Amounts by diffraction take the place of those derived from extracts."""
     sums: dict[str, np.ndarray] = {}
     for mineral, value in soils.minerals.items():
-        if mineral in DIFFRACTION:
-            sums[DIFFRACTION[mineral]] = np.nansum([sums.get(DIFFRACTION[mineral], 0 * value), value], axis=0)
+        if mineral in diffraction():
+            name = diffraction()[mineral]
+            sums[name] = np.nansum([sums.get(name, 0 * value), value], axis=0)
     for name, value in sums.items():
         seen = np.any(
-            [np.isfinite(soils.minerals[m]) for m, a in DIFFRACTION.items() if a == name and m in soils.minerals],
+            [np.isfinite(soils.minerals[m]) for m, a in diffraction().items() if a == name and m in soils.minerals],
             axis=0,
         )
         found[name] = np.where(seen[:, None], value[:, None], found[name])
@@ -172,7 +178,12 @@ def _by_diffraction(found: dict[str, np.ndarray], soils: Measured) -> None:
 def _notes(soils: Measured, i: int) -> tuple[str, ...]:
     """Known pitfalls that the measurements of one soil show."""
     v = {k: float(x[i]) for k, x in soils.values.items() if np.isfinite(x[i])}
-    notes = []
+    notes = [f"given, and no rule reads it: {', '.join(soils.unread)}"] if soils.unread else []
+    if v.get("organic_carbon", 0) >= ORGANIC:
+        notes.append(
+            f"an organic soil ({v['organic_carbon']:g} g C per kg): gaps were filled from mineral layers of below "
+            f"{ORGANIC:g} g/kg, so read them with care; what minerals hold is limited to what few minerals carry"
+        )
     for metal in ("iron", "aluminium"):
         p, o = v.get(f"pyrophosphate_{metal}"), v.get(f"oxalate_{metal}")
         if p is not None and o is not None and p > o:

@@ -39,6 +39,12 @@ def settings() -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(words) for key, words in found.items()}
 
 
+@cache
+def crystals() -> Mapping[str, str]:
+    """Mineral that diffraction may have quantified → the association that it stands for, empty for none."""
+    return {row["mineral"]: row["association"] for row in tables.rows("evidence_diffraction")}
+
+
 @dataclass(frozen=True)
 class Measured:
     """Soils as numbers: `values` key → (soils,), nan where not measured; `setting` key → one word for each soil."""
@@ -51,6 +57,8 @@ class Measured:
     title: str = ""
     errors: Mapping[str, np.ndarray] = field(default_factory=dict)
     """key → (soils,) standard error (relative ones of the logarithm) where a spread was given, nan else"""
+    unread: tuple[str, ...] = ()
+    """what was given of one soil and no rule reads"""
 
     def __len__(self) -> int:
         return len(self.names)
@@ -61,7 +69,7 @@ class Measured:
             {k: v[chosen] for k, v in group.items()}
             for group in (self.values, self.setting, self.minerals, self.errors)
         )
-        return Measured(self.names[chosen], values, setting, minerals, self.title, errors)
+        return Measured(self.names[chosen], values, setting, minerals, self.title, errors, self.unread)
 
     def given(self, key: str) -> np.ndarray:
         """(soils,) true where this was measured."""
@@ -123,15 +131,17 @@ def from_document(d: Document, name: str) -> Measured:
     _exchangeable(d, values)
     words = {k: np.array([d.word(k, list(w)) if k in d.values else ""], dtype=object) for k, w in TREATMENTS.items()}
     setting, minerals = _setting(d), _minerals(d)
+    if not words["magnetite"][0] and float(minerals.get("magnetite", [0])[0]) > 0:
+        words["magnetite"] = np.array(["present"], dtype=object)
     title = d.word("name") or name
     _unknown(d)
     _together(d, values, minerals)
     problems = d.all_problems()
-    if not problems and not any(np.isfinite(v[0]) for v in values.values()):
+    if not problems and not any(np.isfinite(v[0]) for v in (*values.values(), *minerals.values())):
         problems = [Problem(d.path, "nothing was measured in this soil", "give at least one number, like `pH: 5.2`")]
     if problems:
         raise InputError(problems)
-    return Measured((name,), values, {**setting, **words}, minerals, title, errors)
+    return Measured((name,), values, {**setting, **words}, minerals, title, errors, _unread(d, minerals))
 
 
 def _error(told: Estimate, kind: str) -> float:
@@ -166,13 +176,20 @@ def _minerals(d: Document) -> dict[str, np.ndarray]:
     group = d.section("minerals")
     found = {}
     for mineral in group.values if group is not None else ():
-        if mineral not in tables.minerals():
-            near = get_close_matches(mineral, tables.minerals(), 3, 0.3) or list(tables.minerals())
+        if mineral not in crystals():
+            near = get_close_matches(mineral, crystals(), 3, 0.3) or list(crystals())[:8]
             group.bad(mineral, "is no mineral rhizolith knows", f"did you mean {', '.join(near)}?")  # type: ignore[union-attr]
             continue
         number = group.number(mineral, "g/kg", 0, 1000)  # type: ignore[union-attr]
         found[mineral] = np.array([np.nan if number is None else number])
     return found
+
+
+def _unread(d: Document, minerals: Mapping[str, np.ndarray]) -> tuple[str, ...]:
+    """Measurements that a user may expect to count and that no rule reads."""
+    group = d.values.get("exchangeable")
+    cations = [f"exchangeable {k}" for k in (group.values if isinstance(group, Document) else ()) if k != "Ca+2"]
+    return (*cations, *(m for m in minerals if not crystals()[m] and m != "magnetite"))
 
 
 def _unknown(d: Document) -> None:

@@ -42,9 +42,19 @@ def _back(name: str, y: np.ndarray) -> np.ndarray:
 
 def share_held(draws: Draws) -> np.ndarray:
     """(samples,) share of a soil's organic carbon that minerals hold, as heavy fractions of the database show."""
-    row = next(r for r in tables.rows("evidence_priors") if r["quantity"] == "mineral_held_share")
+    row = _row("mineral_held_share")
     heights = [float(row[f"q{100 * p:02.0f}"]) for p in PROBABILITIES]
     return np.interp(draws.uniform("share held by minerals"), PROBABILITIES, heights)
+
+
+def most_held(draws: Draws) -> np.ndarray:
+    """(samples,) g of carbon that a kg of minerals holds at most: between 95 and 99 % of the heavy fractions."""
+    row = _row("heavy_carbon")
+    return draws.between("carbon on minerals at most", float(row["q95"]), float(row["q99"]))
+
+
+def _row(quantity: str) -> dict[str, str]:
+    return next(r for r in tables.rows("evidence_priors") if r["quantity"] == quantity)
 
 
 def fill(soils: Measured, draws: Draws) -> dict[str, np.ndarray]:

@@ -177,6 +177,21 @@ def assess_beside(data: Any) -> Piece | None:
     )
 
 
+HALF = 0.5
+"""share of the mineral-held carbon beyond which the minerals leave most of it unexplained"""
+
+
+def _unexplained(share: float, measured: bool) -> Markup:
+    """What to think of carbon that the minerals as measured cannot hold."""
+    doubt = (
+        "" if measured else " That minerals hold so much was not measured but sampled from heavy fractions: measure it."
+    )
+    return Markup(
+        "<p>The minerals as measured explain little of this carbon: {:.0%} of it stands under outer layers and the "
+        "unexplained.{}</p>"
+    ).format(share, doubt)
+
+
 @section("assess", order=15, title="What the soil holds, and what forms")
 def assess_inventory(data: Any) -> Piece:
     """Carbon of each association with its range, and its tendency to form beside it."""
@@ -188,11 +203,14 @@ def assess_inventory(data: Any) -> Piece:
         )
         for r in read(data, "stocks")
     )  # fmt: skip
+    rest = float(next((r["share"] for r in read(data, "stocks") if r["association"] == "outer_layer"), 0.0))
+    known = "mineral_held_carbon" in json.loads(str(data.attrs.get("measured", "{}")))
+    warn = _unexplained(rest, known) if rest > HALF else ""
     return Piece(
         Markup(
             "<p>Carbon from selective dissolution, texture, mineralogy and exchangeable calcium; middle and 5 to 95 % "
-            'range. Formation is ordinal, 0 to 1: it has no unit and no rate.</p><div class="scroll"><table '
+            'range. Formation is ordinal, 0 to 1: it has no unit and no rate.</p>{}<div class="scroll"><table '
             'class="plain"><thead><tr><th>Association</th><th>g C per kg</th><th>% of mineral-held carbon</th>'
             "<th>Formation</th><th>Grade of the loading</th></tr></thead><tbody>{}</tbody></table></div>"
-        ).format(rows)
+        ).format(warn, rows)
     )
