@@ -10,7 +10,8 @@ import xarray as xr
 
 from rhizolith.analysis.study.part import as_dataset
 from rhizolith.description.experiment.treatment_name import controls_first
-from rhizolith.reporting.findings import _within, findings
+from rhizolith.reporting.difference_words import within
+from rhizolith.reporting.findings import findings
 from rhizolith.reporting.sections.analyze_sources import works_named
 from rhizolith.reporting.study import html_table
 from rhizolith.reporting.words import unit_of
@@ -102,9 +103,9 @@ def test_no_table_gives_a_chance_closer_than_it_is_known():
 
 def test_numbers_too_long_to_read_stand_as_powers_of_ten():
     """Copies of a gene per gram: eleven digits say nothing that three do not."""
-    said = _within(10672706029.0, 6538214951.0, 14807197107.0, " copies")
+    said = within(10672706029.0, 6538214951.0, 14807197107.0, " copies")
     assert said == "+1.07·10¹⁰ copies (95 % interval +6.54·10⁹ to +1.48·10¹⁰)"
-    assert _within(-0.7812, -0.84, -0.71) == "−0.78 (95 % interval −0.84 to −0.71)"
+    assert within(-0.7812, -0.84, -0.71) == "−0.78 (95 % interval −0.84 to −0.71)"
 
 
 def test_the_control_comes_first_whatever_the_table_begins_with():

@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 from matplotlib.text import Text
 
+from rhizolith.reporting.chances import chance
 from rhizolith.reporting.figure import Panel
 from rhizolith.reporting.panels.changes import changes
 from rhizolith.reporting.panels.effects import effects
@@ -23,7 +24,6 @@ from rhizolith.reporting.panels.shares import shared
 from rhizolith.reporting.panels.stack import stack
 from rhizolith.reporting.panels.superposed import superposed
 from rhizolith.reporting.panels.threshold_ratio import threshold
-from rhizolith.reporting.panels.treatment_dots import chance
 from rhizolith.reporting.panels.treatment_dots import effects as effect_words
 from rhizolith.reporting.panels.triangle import by_likeness, triangle
 from rhizolith.reporting.panels.volcano import short, volcano, weights
@@ -90,7 +90,7 @@ def test_words_give_test_effect_and_interval():
          "eta2": [0.6, 0.2], "eta2_low": [0.3, 0.0], "eta2_high": [0.8, 0.4]}
     )  # fmt: skip
     said = effect_words(tests, "pH")
-    assert said.startswith("plant F 12, p < 0.001, partial η² 0.60 (0.30 to 0.80); plant × salt F 3")
+    assert said.startswith("plant F 12, p < 0.001, partial η² 0.60 (90 % interval 0.30 to 0.80); plant × salt F 3")
     by_rule = tests.assign(df=1.0, df_error=14.5, preferred=["shuffled", "f"], p_preferred=[0.004, 0.09])
     said = effect_words(by_rule, "pH")
     assert "plant F(1, 14.5) 12, p 0.004 by shuffles" in said and "F(1, 14.5) 3, p 0.090, partial" in said
@@ -175,10 +175,10 @@ def features(n: int = 40) -> pd.DataFrame:
 def test_metabolites_keep_what_tells_their_names_apart_and_their_intervals():
     assert short("a very long name of some metabolite 12", 20).endswith("lite 12"[-6:])
     assert short("glucose") == "glucose"
-    panel = volcano("lc", "plant", "grass against none", 20, features())
+    panel = volcano("lc", "plant", "grass against none", "n 20", features())
     assert "4 up, 4 down" in panel.about and "n 20" in panel.about
     readable(panel)
-    lolly = weights("lc", "plant", "grass against none", 20, 0.8, features())
+    lolly = weights("lc", "plant", "grass against none", "n 20", 0.8, features())
     assert list(lolly.table["vip"]) == sorted(lolly.table["vip"], reverse=True) and "Q² 0.80" in lolly.about
     readable(lolly)
 
@@ -201,7 +201,7 @@ def test_correlations_mark_arithmetic_and_keep_friends_together():
     near = sorted(order.index(n) for n in ("SOC", "MBC", "BG"))
     assert near[2] - near[0] == 2
     panel = triangle(pairs)
-    assert "all 15 pairs" in panel.about and "(1 pairs)" in panel.about and "n 20" in panel.about
+    assert "all 15 pairs" in panel.about and "(1 pair)" in panel.about and "n 20" in panel.about
     rings = [line for line in panel.figure().axes[0].lines if line.get_marker() == "o"]
     assert len(rings) == 1
     readable(panel)
@@ -244,7 +244,7 @@ def test_threshold_counts_samples_short_of_the_element(look):
     points = pd.DataFrame({"sample": list("abcd"), "group": GROUPS[:4], "food": [10, 20, 30, 40.0], "ter": [20.0] * 4,
                            "low": 18.0, "high": np.nan})  # fmt: skip
     panel = threshold("N", points, look, "")
-    assert "50% of 4 samples" in panel.about
+    assert "50 % of 4 samples" in panel.about
     readable(panel)
 
 
@@ -283,7 +283,7 @@ def test_path_diagram_keeps_arrows_clear_of_boxes_they_pass():
     paths, r2 = path_tables()
     assert depths(paths) == {"T": 0, "S": 1, "B": 2, "O": 3}
     panel = diagram(paths, r2)
-    assert "n 24" in panel.about and "S R² 0.80 (0.30 to 0.90)" in panel.about
+    assert "n 24" in panel.about and "S 0.80 (0.30 to 0.90)" in panel.about
     axes = panel.figure().axes[0]
     words = [t.get_text() for t in axes.texts]
     assert "0.90***" in words and "0.40" in words and "−0.50*" in words
@@ -299,7 +299,7 @@ def test_effects_split_into_direct_and_indirect():
         [("T", "O", *r) for r in (("direct", 0.2, -0.1, 0.4), ("indirect", 0.3, 0.1, 0.5), ("total", 0.5, 0.3, 0.7))],
         columns=["cause", "effect", "kind", "estimate", "low", "high"],
     )  # fmt: skip
-    panel = effects(split, 24)
+    panel = effects(split, "n 24")
     assert "T 0.50 (0.30 to 0.70)" in panel.about and "n 24" in panel.about
     readable(panel)
 

@@ -13,10 +13,13 @@ from markupsafe import Markup
 
 from rhizolith.reporting.figure import Panel, grid
 from rhizolith.reporting.section import Piece
-from rhizolith.reporting.words import number, unit_of
+from rhizolith.reporting.words import number, term, unit_of
 
 COUNTS = {"f": "F", "shuffled": "shuffles", "unequal": "unequal spread"}
 """Which p counts, as a table says it."""
+TERMS = ("Term", "Quantity", "Strategy", "Outcome", "Table", "on table", "Factor", "Shared columns", "Set")
+"""Columns of names, which are printed as words."""
+LEAST = "≤ "
 STARS = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
 
 
@@ -76,20 +79,27 @@ def html_table(data: pd.DataFrame, heads: Sequence[str] | None = None, most: int
         for row in data.itertuples(index=False)
     )
     body = Markup("<div class=scroll><table class=plain><thead><tr>{}</tr></thead>{}</table></div>").format(head, rows)
+    if any(str(v).startswith(LEAST) for column in data for v in data[column]):
+        body += Markup("<p><small>≤: the least p that so many shuffles can give.</small></p>")
     if most and len(data) > most:
         return Markup("<details><summary>Show all {} {}</summary>{}</details>").format(len(data), what, body)
     return body
 
 
 def _cell(value: object, head: str = "") -> str:
-    """A number to three digits, words as they are; no chance is 0, and none is given closer than 0.0001."""
+    """A number to three digits, names as words; no chance is 0, and none is given closer than 0.0001."""
     if isinstance(value, float | np.floating) and np.isfinite(value) and re.match(r"[pq]($|[ _(])", head):
         return "< 0.0001" if value < 0.0001 else f"{value:.2g}"
     if head in ("Unit", "unit"):
         return unit_of(str(value))
     if isinstance(value, float | np.floating):
-        return "" if not np.isfinite(value) else number(float(value))
-    return COUNTS.get(str(value), str(value)) if head == "counts" else str(value)
+        x = float(value)
+        if 1000 <= abs(x) < 1e6:  # no power of ten for a count
+            return f"{x:.0f}".replace("-", "−")
+        return "" if not np.isfinite(x) else number(x)
+    if head == "p rests on":
+        return COUNTS.get(str(value), str(value))
+    return term(value) if head in TERMS else str(value)
 
 
 def shown(node: xr.DataTree, panels: Sequence[Panel], *more: Markup) -> Piece:

@@ -96,3 +96,28 @@ def span(seconds: float) -> str:
 def listing(items: Sequence[str]) -> str:
     """`a, b and c`."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else "none"
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """`1 quantity`, `2 quantities`: a number with its noun."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def percent(fraction: float) -> str:
+    """`12 %`."""
+    return f"{100 * fraction:.0f} %".replace("-", "−")
+
+
+def term(name: object) -> str:
+    """A term of a design as a person writes it: `plant:amendment` → `plant × amendment`."""
+    return str(name).replace(":", " × ").replace("_", " ")
+
+
+def axis(name: str, unit: str) -> str:
+    """What an axis shows, with its unit or that it has none: `pH (no unit)`, `SOC (g kg⁻¹)`."""
+    return f"{name} ({unit or 'no unit'})"
+
+
+def two(value: float) -> str:
+    """Two significant digits, zeros kept: `0.30`, `0.0049`."""
+    return f"{value:#.2g}".replace("-", "−")

@@ -11,7 +11,7 @@ from rhizolith.errors import InputError, Problem
 
 
 def student(logs: pd.DataFrame, design: pd.DataFrame, formula: str, changes: pd.DataFrame) -> pd.DataFrame:
-    """`changes` (taxon, contrast, log2_change) with se, p and q (Benjamini–Hochberg by contrast) by Student's t.
+    """`changes` (taxon, contrast, log2_change) with se, df, p, q (Benjamini–Hochberg by contrast) by Student's t.
 
     `logs`: samples × taxa, natural logarithms of counts. ANCOM-BC's own standard errors (residuals over n, nothing off
     for what the model took) and its normal distribution suit hundreds of samples: of twelve, 12 % of unchanged taxa
@@ -32,6 +32,7 @@ def student(logs: pd.DataFrame, design: pd.DataFrame, formula: str, changes: pd.
     leverage = pd.Series(np.diag(np.linalg.pinv(x.T @ x)), matrix.design_info.column_names)
     variance = changes["taxon"].map(spread).to_numpy(float) * changes["contrast"].map(leverage).to_numpy(float)
     found = changes.assign(se=np.sqrt(variance) / np.log(2))
+    found["df"] = float(free)
     found["p"] = 2 * stats.t.sf(np.abs(found["log2_change"] / found["se"]), free)
     for rows in found.groupby("contrast").groups.values():
         found.loc[rows, "q"] = multipletests(found.loc[rows, "p"], method="fdr_bh")[1]

@@ -174,8 +174,9 @@ def _diversity(trait: Mapping[str, np.ndarray], x: np.ndarray) -> dict[str, tupl
     }
     for name, what in (("NOSC", "reactivity"), ("HC", "saturation"), ("mass", "size"), ("AImod", "aromaticity")):
         held = described(known["Rao's Q"], f"differences in {name}: diversity of {what}")
+        held["units"] = "Da" if name == "mass" else "1"
         out[f"rao_{name}"] = ("sample", mixtures.rao_q(trait[name], x), held)
-    held = described(known["Rao's Q, variance form"], "squared differences in NOSC")
+    held = described(known["Rao's Q, variance form"], "squared differences in NOSC") | {"units": "1"}
     out["rao_variance_NOSC"] = ("sample", mixtures.rao_variance(trait["NOSC"], x), held)
     return out
 

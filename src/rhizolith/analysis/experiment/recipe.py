@@ -33,12 +33,18 @@ PARTS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+TIMED = {"per day": "d-1", "days": "d"}
+"""Units of indices per time where the quantities they are made of say which."""
+
+
 def described(one: Index, note: str = "") -> dict[str, str]:
     """What a variable carries: its name, unit, definition, meaning, grade, sources and cautions."""
     held = {
         "long_name": one.name, "units": one.unit, "definition": one.definition, "meaning": one.meaning,
         "grade": one.grade, "source": "; ".join(one.source), "caution": " ".join(one.caution),
     }  # fmt: skip
+    if note in TIMED:
+        return held | {"units": TIMED[note]}
     return {**held, "note": note} if note else held
 
 

@@ -66,12 +66,29 @@ def chain(
         notes.append(
             "The arrows are a default (treatments → soil → biomass → enzymes → outcome), not a finding: draw your own."
         )
+    drawing = "drawn in the experiment's own file" if file else "a default drawing"
+    blocks = "; ".join(f"{b} (mode {model.modes.get(b, 'A')}): {', '.join(c)}" for b, c in model.blocks.items())
     said = (
-        f"PLS path model ({model.scheme} scheme) of {full.n} samples; {n} resamples, signs aligned to the full sample, "
-        f"percentile and BCa intervals expanded for few samples (Hesterberg 2015); {drawn.failed} "
-        f"resamples failed; GoF {full.gof:.2f} (descriptive).",
+        f"PLS path model (Tenenhaus et al. 2005; {model.scheme} scheme, {drawing}) of {full.n} samples, blocks "
+        f"{blocks}; "
+        f"{n} resamples, signs aligned to the full sample, percentile and BCa intervals (Efron 1987) expanded for few "
+        f"samples (Hesterberg 2015), p the level at which the percentile interval reaches 0; {drawn.failed} "
+        f"{'resample' if drawn.failed == 1 else 'resamples'} failed; GoF {full.gof:.2f} (descriptive).",
     )
+    notes += _undecided(drawn)
     return Part("paths", title, tables, said, tuple(notes))
+
+
+def _undecided(drawn: Bootstrap) -> list[str]:
+    """Arrows that one kind of interval tells from 0 and the other does not."""
+    ends = drawn.paths.reindex(columns=["low", "high", "bca_low", "bca_high"]).dropna()
+    plain = (ends["low"] > 0) | (ends["high"] < 0)
+    corrected = (ends["bca_low"] > 0) | (ends["bca_high"] < 0)
+    odd = [f"{cause} → {effect}" for cause, effect in ends.index[plain != corrected]]
+    return [
+        f"Percentile and BCa intervals disagree whether {', '.join(odd)} can be told from 0: resampled values are "
+        "skewed or change sign; take it as not settled."
+    ] if odd else []  # fmt: skip
 
 
 def split(drawn: Bootstrap, level: float = 0.95) -> pd.DataFrame:
@@ -105,7 +122,9 @@ def dummies(factors: Factors) -> pd.DataFrame:
     """0/1 columns for all but the first level of every factor, named `factor: level`."""
     parts = []
     for name in factors.names:
-        levels = list(dict.fromkeys(factors.design[name]))
+        column = factors.design[name]
+        ordered = column.cat.remove_unused_categories().cat.categories if column.dtype == "category" else column
+        levels = list(dict.fromkeys(ordered))  # the control, which the others stand against, comes first
         parts += [(factors.design[name] == lv).astype(float).rename(f"{name}: {lv}") for lv in levels[1:]]
     return pd.concat(parts, axis=1) if parts else pd.DataFrame(index=factors.design.index)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from rhizolith.analysis.community.dissimilarity import check_counts, distances
 from rhizolith.analysis.community.group_dispersion import dispersion
@@ -51,7 +53,7 @@ def communities(
     said = [
         f"{wide.shape[1]} features in {len(wide)} samples; Bray–Curtis distances of shares; NMDS stress "
         f"{scaling.stress:.3f} (best found in {scaling.agreed} of {scaling.starts} starts); the first two principal "
-        f"coordinates hold {coordinates.explained[:2].sum():.0%}."
+        f"coordinates hold {100 * coordinates.explained[:2].sum():.0f} %."
     ]
     notes = _tested(tables, said, d, design, groups, factors, n, plots)
     if scaling.stress > 0.2:
@@ -121,16 +123,23 @@ def _shuffled(tested: pd.DataFrame, factors: Factors, plots: Plots | None, n: in
 
 
 def shares(wide: pd.DataFrame, groups: pd.Series, taxa: pd.Series | None, most: int = 12) -> pd.DataFrame:
-    """Mean share of the largest groups of features in every treatment: group, taxon, share."""
+    """Mean share of the largest groups of features in every treatment: group, taxon, share, 95 % interval by t, n."""
     parts = wide.div(wide.sum(axis=1), axis=0)
     if taxa is not None:
         labels = taxa.reindex(parts.columns).fillna("unassigned").astype(str)
         parts = parts.T.groupby(labels.to_numpy()).sum().T
     means = parts.groupby(groups).mean()
     top = means.mean().sort_values(ascending=False).index[:most]
-    kept = means[top].assign(other=(1 - means[top].sum(axis=1)).clip(lower=0))
-    long = kept.rename_axis(columns="taxon", index="group").stack()
-    return pd.Series(long, name="share").reset_index()
+    kept = parts[top].assign(other=(1 - parts[top].sum(axis=1)).clip(lower=0))
+    rows = []
+    for group, own in kept.groupby(groups, sort=True):
+        free = len(own) - 1
+        half = stats.t.ppf(0.975, free) * own.std() / np.sqrt(len(own)) if free else own.iloc[0] * np.nan
+        for taxon, mean, wide in zip(own.columns, own.mean(), half):
+            rows.append((group, taxon, mean, max(mean - wide, 0.0), min(mean + wide, 1.0), len(own)))
+    found = pd.DataFrame(rows, columns=["group", "taxon", "share", "low", "high", "n"])
+    found.loc[found["n"] < 2, ["low", "high"]] = np.nan
+    return found
 
 
 def _key(name: str) -> str:

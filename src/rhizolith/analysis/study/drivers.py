@@ -60,16 +60,24 @@ def drivers(
         )
     except InputError as error:
         return Part("drivers", title, tables, notes=tuple(notes), skipped=f"{error.problems[0].what} ({outcome}).")
-    fitted = {"outcome": outcome, "fit": found.fit, "fit_p": found.fit_p, "n": found.n}
+    fitted = {"outcome": outcome, "fit": found.fit, "fit_p": found.fit_p, "n": found.n, "permutations": n}
     tables["importance"] = found.table.reset_index().assign(**fitted)  # type: ignore[arg-type]
     answers = {"observed": numbers.loc[rows, outcome], "predicted": found.predicted}
     tables["predicted"] = pd.DataFrame(answers).rename_axis("sample")
     said = (
-        f"Random forest of {outcome} on {kept.shape[1]} quantities in {found.n} samples ({trees} trees, 3 forests); "
-        "importance is the rise of the out-of-bag error when a variable is shuffled; p of importance (unscaled) and of "
-        f"the fit by {n} shuffles of the response (as rfPermute), q by Benjamini and Hochberg.",
+        f"Random forest (Breiman 2001) of {outcome} on {kept.shape[1]} quantities in {found.n} samples ({trees} "
+        "trees, 3 "
+        "forests); importance is the rise of the out-of-bag error when a variable is shuffled; p of importance "
+        f"(unscaled) and of the fit by {n} shuffles of the response over all samples (Altmann et al. 2010, as "
+        f"rfPermute), q by Benjamini and Hochberg over all of them{_lost(rows)}.",
     )
     return Part("drivers", title, tables, said, (*notes, *found.cautions))
+
+
+def _lost(rows: pd.Series) -> str:
+    """Which samples were left out for want of a value."""
+    gone = [str(s) for s in rows.index[~rows]]
+    return f"; left out, since a value is missing: {listed(gone)}" if gone else ""
 
 
 def _couplings(names: list[str], outcome: str, ancestry: Ancestry, measured: pd.DataFrame) -> pd.DataFrame:

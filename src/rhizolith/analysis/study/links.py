@@ -55,12 +55,18 @@ def links(
         _explained(name, omics[name][list(d.index)].T.fillna(0.0), chosen, groups, tables, notes, n, blocks)
     if not tables:
         return Part("links", title, notes=tuple(notes), skipped="No quantity was measured in enough of the samples.")
-    kept = f"; samples changed places within their {blocks.name} only, whose means the RDA leaves out" if (
-        blocks is not None) else ""  # fmt: skip
+    kept = "" if blocks is None else (
+        f" For all but the shared variation samples changed places within their {blocks.name} only, whose means the "
+        "RDA leaves out."
+    )  # fmt: skip
+    whole = f"; {_complete(values, complete)}" if len(complete) < len(values) else ""
     said = (
-        f"Mantel's r (Spearman, one-sided p by {n} permutations, q by Benjamini and Hochberg) of Bray–Curtis distances "
-        "with each quantity; symmetric Procrustes of principal coordinates; RDA of Hellinger-transformed tables on "
-        f"quantities whose variance inflation stays below {INFLATED:.0f}; variation shared out by adjusted R²{kept}.",
+        f"Mantel's r (Mantel 1967; Spearman, one-sided p by {n} permutations, q by Benjamini and Hochberg) of "
+        "Bray–Curtis distances with each quantity; symmetric Procrustes of the first five principal coordinates; RDA "
+        "of "
+        "Hellinger-transformed tables (Legendre and Gallagher 2001) on quantities whose variance inflation stays below "
+        f"{INFLATED:.0f}, each tested given all others; variation shared out by adjusted R² (Peres-Neto et al. 2006), "
+        f"unique shares by {n} shuffles over all samples{whole}.{kept}",
     )
     notes.append("A Mantel p is weak evidence where samples lie on a gradient (Guillot and Rousset 2013).")
     return Part("links", title, tables, said, tuple(notes))
@@ -72,6 +78,15 @@ def usable(values: pd.DataFrame) -> pd.DataFrame:
     kept = numbers.loc[:, (numbers.notna().mean() > 0.9) & (numbers.nunique() > 2)].dropna()
     kept = kept.loc[:, kept.std() > 0]
     return (kept - kept.mean()) / kept.std() if len(kept) > 1 else kept.iloc[:, :0]
+
+
+def _complete(values: pd.DataFrame, complete: pd.DataFrame) -> str:
+    """Which samples could not be used."""
+    lost = [str(s) for s in values.index if s not in complete.index]
+    return (
+        f"{len(complete)} of {len(values)} samples have all {complete.shape[1]} quantities that nearly all have "
+        f"({listed(lost)} left out)"
+    )
 
 
 def _mantel(
@@ -150,7 +165,10 @@ def _explained(
         sets.setdefault(groups.get(str(column), "other"), []).append(column)
     if 2 <= len(sets) <= 4:
         parted = partition(positive, {k: chosen[v] for k, v in sets.items()})
-        tables[f"partition_{key}"] = parted.rename_axis("sets").reset_index().assign(table=name, n=len(positive))
+        members = parted.index.map(lambda k: ", ".join(map(str, sets.get(str(k), ()))))
+        tables[f"partition_{key}"] = (
+            parted.rename_axis("sets").reset_index().assign(table=name, n=len(positive), members=list(members))
+        )
         tables[f"unique_{key}"] = unique_shares(positive, {k: chosen[v] for k, v in sets.items()}, n=n)
 
 

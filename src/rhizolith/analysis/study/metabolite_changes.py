@@ -60,7 +60,7 @@ def metabolite_changes(
         tables[f"change_{factor}"] = found.rename_axis("feature")
         pair = " against ".join(level_name(str(factor), str(g)) for g in model.groups[1::-1])
         fitted = (model.n, model.components[1], model.r2y, model.q2, model.q2_usual, model.p)
-        models.append((factor, pair, *fitted, int(found["passes"].sum())))
+        models.append((factor, pair, *fitted, int(found["passes"].sum()), how.rstrip(".")))
         places = model.scores.iloc[:, :2]
         places = places.set_axis(["predictive", "orthogonal"][: places.shape[1]], axis=1)
         scores.append(places.assign(factor=factor, level=labels).rename_axis("sample").reset_index())
@@ -70,20 +70,32 @@ def metabolite_changes(
             notes.append(f"{factor} has {column.nunique()} levels: {pair} is shown.")
     if not tables:
         return Part(_key(name), title, notes=tuple(notes), skipped="No factor has two levels with three samples each.")
-    columns = ["factor", "pair", "n", "orthogonal", "r2y", "q2", "q2_usual", "p", "key"]
-    tables["models"] = pd.DataFrame(models, columns=columns)
+    columns = ["factor", "pair", "n", "orthogonal", "r2y", "q2", "q2_usual", "p", "key", "counted"]
+    tables["models"] = pd.DataFrame(models, columns=columns).assign(permutations=n)
     tables["scores"] = pd.concat(scores, ignore_index=True)
     tables["heat"] = heat(filled, {k: t for k, t in tables.items() if k.startswith("change_")}, factors.groups)
-    said = (
-        f"{wide.shape[1]} features found in at least half of {len(wide)} samples, as log2 of normalized areas; "
-        f"{filled.attrs['filled']} gaps filled with half the feature's smallest area.",
-        "OPLS-DA with Q² learned inside seven folds (the usual one, scaled before, is given beside it), p by "
-        f"{n} shuffles of labels{_within(factors)}; moderated t (Smyth 2004), q by Benjamini and Hochberg; key: "
-        f"VIP > 1, q < 0.05 and |log2 change| ≥ 1, with the share of {n} resamples in which the rule holds.",
-    )
+    said = _said(wide, filled.attrs["filled"], factors, n)
     if levels is None:
-        notes.append("Levels of identification were not given: names count as putative (level 2, Sumner 2007).")
+        notes.append("Levels of identification were not given: names count as putative (level 2, Sumner et al. 2007).")
+    notes.append(
+        "Q² has no interval, since its folds share samples, and is a little high where the number of components was "
+        "chosen by it; its p says how often shuffled labels reach it."
+    )
     return Part(_key(name), title, tables, said, tuple(notes))
+
+
+def _said(wide: pd.DataFrame, filled: int, factors: Factors, n: int) -> tuple[str, ...]:
+    """The methods sentences."""
+    return (
+        f"{wide.shape[1]} features found in at least half of {len(wide)} samples, as log2 of normalized areas; "
+        f"{filled} gaps filled with half the feature's smallest area.",
+        "OPLS-DA (Trygg and Wold 2002) of two levels at a time, orthogonal components added while Q² gains 0.01; Q² "
+        "learned inside seven folds (the usual one, scaled before, is given beside it), p by "
+        f"{n} shuffles of labels{_within(factors)}; moderated t (Smyth 2004) of each feature, other factors"
+        f"{' and blocks' if factors.block else ''} left in the residual, interactions not tested, q by Benjamini and "
+        f"Hochberg over the features of one comparison; key: VIP > 1, q < 0.05 and |log2 change| ≥ 1, with the share "
+        f"of {n} resamples in which the rule holds.",
+    )
 
 
 def heat(

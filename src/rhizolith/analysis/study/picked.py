@@ -52,10 +52,10 @@ def picked(omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, outcome: str
         f"correlation of predicted and observed on the same samples (naive), on samples left out of {n} resamples in "
         "which choice and fit were repeated (honest), and with the outcome shuffled (null); p: naive against the null.",
     )
-    notes.append(
-        "Only the honest value says what the features are worth; a path model on picked ones dips twice."
+    notes.append("Only the honest value says what the features are worth; a path model on picked ones dips twice.")
+    return Part(
+        "picked", title, {"pipelines": pd.DataFrame(rows, columns=columns).assign(permutations=n)}, said, tuple(notes)
     )
-    return Part("picked", title, {"pipelines": pd.DataFrame(rows, columns=columns)}, said, tuple(notes))
 
 
 def choose(table: pd.DataFrame, y: np.ndarray) -> list[str]:

@@ -16,11 +16,23 @@ from rhizolith.analysis.study.part import Part, listed
 from rhizolith.analysis.study.plots import Plots, averaged, of_plots
 from rhizolith.errors import InputError
 
-SPREADS = (
-    ". One spread for all is used only where neither groups (Brown–Forsythe) nor their differences within blocks "
-    "(John) show unequal spread at p < 0.20; else each pair has its own differences within blocks and each mean its "
-    "own spread: a pooled spread hides what differs among groups that vary little and finds too much among others"
-)
+NAMED = {
+    "Tukey": "Tukey's test", "Tukey, mixed model": "Tukey's test in the mixed model",
+    "Games–Howell": "Games and Howell's test",
+    "Bonferroni, differences within blocks": "paired t within blocks with Bonferroni's correction",
+}  # fmt: skip
+"""Pairwise tests as the methods call them."""
+
+
+def _spreads(shared: str) -> str:
+    """When one spread stands for all."""
+    return (
+        ". One spread for all is used only where neither groups (Brown–Forsythe) nor their differences within "
+        f"{shared} "
+        f"(John) show unequal spread at p < 0.20; else each pair has its own differences within {shared} and each mean "
+        "its own spread: a pooled spread hides what differs among groups that vary little and finds too much among "
+        "others"
+    )
 
 
 def treatments(
@@ -48,8 +60,8 @@ def treatments(
             tables = {k: pd.concat([tables[k], more[k]], ignore_index=True) if k in tables else more[k] for k in more}
             said += _said(whole, how, len(once), n)
         said.append(
-            f"{listed(once)} were measured once for each {plots.column} and are the same in all its samples: they "
-            f"count once, n is the number of {plots.column}."
+            f"{listed(once)} {'was' if len(once) == 1 else 'were'} measured once for each {plots.column}, the same in "
+            f"all its samples: each counts once, n is the number of {plots.column}."
         )
     tables["values"] = _tidy(numbers, factors)
     notes = _notes(tables.get("tests", pd.DataFrame(columns=["variable", "note"])), factors)
@@ -105,20 +117,38 @@ def _said(
             f"a mixed model with a random intercept for {shared} (restricted likelihood, its variance free to be "
             "negative, Satterthwaite's degrees of freedom)"
         )
-    third = "by shuffles" if shared else "without a common spread (Brunner, Dette and Munk)"
     whole = f"; whole {group} for what differs between them, samples within them for the rest" if group else ""
     terms = factors.formula.replace(" * ", " × ")
+    third = "by shuffles" if shared else "without a common spread (Brunner, Dette and Munk 1997)"
+    beside = "" if shared else ", the test without a common spread"
+    rule = (
+        f"where spreads differ (Brown–Forsythe p < 0.05) that {third}, where residuals are not normal (Shapiro–Wilk p "
+        "< "
+        "0.01) that by shuffles" if third != "by shuffles" else
+        "where spreads differ (Brown–Forsythe p < 0.05) or residuals are not normal (Shapiro–Wilk p < 0.01) that by "
+        "shuffles"
+    )  # fmt: skip
+    each = "1 quantity was" if count == 1 else f"{count} quantities were each"
     said = [
-        f"{count} quantities were each explained by {terms}{where} in {model}; beside it {n} shuffles of residuals "
-        f"(Freedman and Lane{whole}) and aligned ranks. The p that counts is that of F; where spreads differ "
-        f"(Brown–Forsythe p < 0.05) that {third}, where residuals are not normal (Shapiro–Wilk p < 0.01) that by "
-        "shuffles; q of it by Benjamini and Hochberg within each term; partial η² with 90 % intervals."
+        f"{each} explained by {terms}{where} in {model}; beside it {n} shuffles of residuals (Freedman and Lane "
+        f"1983{whole}){beside} and aligned ranks. The p that counts is that of F; {rule}; q of it by Benjamini and "
+        f"Hochberg within each term{'' if count == 1 else f' over these {count} quantities'}; partial η² with 90 % "
+        "intervals (noncentral F)."
     ]
-    used = ", ".join(f"{k} ({v})" for k, v in pd.Series(list(methods.values()), dtype=str).value_counts().items())
+    every = pd.Series(list(methods.values()), dtype=str).value_counts()
+    used = ", ".join(
+        f"{NAMED.get(str(k), str(k))} ({v} {'quantity' if v == 1 else 'quantities'})" for k, v in every.items()
+    )
     said.append(
-        f"Groups share a letter where they do not differ at 0.05: by {used} quantities"
-        + (SPREADS if shared else "; Games and Howell's test where spreads differ (Brown–Forsythe p < 0.05)")
-        + ". Intervals of means are 95 %."
+        f"Groups share a letter where they do not differ at 0.05: by {used}"
+        + (
+            _spreads(shared)
+            if shared
+            else "; Games and Howell's test (Games and Howell 1976) where spreads differ (Brown–Forsythe p < "
+            "0.05), else Tukey's"
+        )
+        + ". Intervals of means are 95 %. Letters correct for the pairs of one quantity, not for the number of "
+        "quantities."
     )
     return tuple(said)
 
@@ -144,7 +174,7 @@ def _notes(tests: pd.DataFrame, factors: Factors) -> tuple[str, ...]:
 
 
 def correlations(values: pd.DataFrame, blocks: pd.Series | None = None, n: int = 999) -> pd.DataFrame:
-    """Spearman's ρ with p and q of every pair of columns: a, b, rho, p, q, n.
+    """Spearman's ρ with p, q and 95 % interval (Bonett and Wright 2000) of every pair: a, b, rho, p, q, n, low, high.
 
     With `blocks` (one label a sample) also `rho_within`, of ranks less the mean rank of their block, and p by `n`
     shuffles within blocks: what a block gives two quantities alike is then no link.
@@ -167,6 +197,10 @@ def correlations(values: pd.DataFrame, blocks: pd.Series | None = None, n: int =
     rows = [{"a": str(names[i]), "b": str(names[j])} | found[i, j] for i, j in sorted(found)]
     table = pd.DataFrame(rows, columns=None if rows else ["a", "b", "rho", "p", "n"])
     table["q"] = multipletests(table["p"], method="fdr_bh")[1] if len(table) else np.array([])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        half = 1.959964 * np.sqrt((1 + table["rho"] ** 2 / 2) / (table["n"] - 3))
+        for name, sign in (("rho_low", -1), ("rho_high", 1)):
+            table[name] = np.tanh(np.arctanh(table["rho"].clip(-1, 1)) + sign * half)
     return table
 
 

@@ -98,7 +98,17 @@ def _parts(
     chosen = choose_outcome(m.values, outcome)
     parts += _between(m, factors, plots, omics, chosen, path_file, n, jobs, tell)
     about = {"formula": factors.formula, "block": factors.block or "", "outcome": chosen or ""}
+    about |= {"outcome_asked": str(outcome is not None), "plots": "" if plots is None else plots.column}
+    about["averaged"] = plots.column if plots is not None and plots.repeated else ""
+    about["within"] = _shuffled_within(factors, plots) or ""
     return xr.DataTree(xr.Dataset(attrs=about), {p.name: p.to_tree() for p in parts}, "study")
+
+
+def _shuffled_within(factors: Factors, plots: Plots | None) -> str | None:
+    """Within what samples change places when tables and quantities are linked; None over all samples."""
+    if plots is None:
+        return factors.block
+    return of_plots(plots, factors).block if plots.repeated else plots.column
 
 
 def _between(
@@ -115,19 +125,27 @@ def _between(
         values, measured = averaged(values, plots), averaged(measured, plots)
         omics, factors = merged(omics, plots), of_plots(plots, factors)
         said = (
-            f"{listed(plots.repeated)} were measured once for each {plots.column}: samples of one {plots.column} were "
-            f"averaged first, n counts the {len(values)} {plots.column}, not the {len(m.values)} samples.",
+            f"{listed(plots.repeated)} {'was' if len(plots.repeated) == 1 else 'were'} measured once for each "
+            f"{plots.column}: samples of one {plots.column} were averaged first, n counts the {len(values)} "
+            f"{plots.column}, not the {len(m.values)} samples.",
         )
     if factors.block is not None and blocks is None:
         blocks = factors.design[factors.block]
     linked = links(omics, values, m.groups, blocks=blocks, n=n)
     parts = [with_groups(linked, factors.groups), _correlated(values, m.ancestry, blocks, n)]
     tell("forest")
-    parts.append(drivers(values, chosen, m.ancestry, measured, n=min(n, 99), trees=min(300, 3 * n), jobs=jobs))
+    over = [drivers(values, chosen, m.ancestry, measured, n=min(n, 99), trees=min(300, 3 * n), jobs=jobs)]
     tell("picked features")
-    parts.append(picked(omics, values, chosen, n=min(n, 60)))
+    over.append(picked(omics, values, chosen, n=min(n, 60)))
     tell("paths")
-    parts.append(chain(values, factors, m.groups, chosen, m.ancestry, file=path_file, n=min(2000, 10 * n)))
+    over.append(chain(values, factors, m.groups, chosen, m.ancestry, file=path_file, n=min(2000, 10 * n)))
+    if blocks is not None:
+        words = (
+            f"Shuffled and resampled over all samples: what one {blocks.name} gives two quantities alike counts as a "
+            "link here, so that p may be too small."
+        )
+        over = [replace(p, notes=(*p.notes, words)) if not p.skipped else p for p in over]
+    parts += over
     return [replace(p, said=(*p.said, *said)) if not p.skipped else p for p in parts]
 
 

@@ -3,35 +3,50 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from rhizolith.reporting.chances import NEAR, chance, drawn, least
 from rhizolith.reporting.figure import Panel
 from rhizolith.reporting.panels.labels import beside
 from rhizolith.reporting.panels.look import Look
 from rhizolith.reporting.panels.ordination import square
-from rhizolith.reporting.panels.treatment_dots import chance
 from rhizolith.reporting.panels.triangle import plain
 from rhizolith.reporting.study import slug
+from rhizolith.reporting.words import count
 
 ARROW = "#222222"
+NO_INTERVAL = "No interval: samples drawn twice would raise R²; the adjusted one takes out what chance gives."
 
 
-def biplot(key: str, places: pd.DataFrame, terms: pd.DataFrame, look: Look) -> Panel:
-    """`places`: name, RDA1, RDA2, kind (site, arrow), group; `terms`: tests of every variable given all others."""
+def _short(row: dict[Any, Any]) -> str:
+    """p alone, as a bound where it is one."""
+    return f"p ≤ {least(row):.2g}" if row["p"] <= least(row) * NEAR else chance(row["p"])
+
+
+def biplot(
+    key: str, places: pd.DataFrame, terms: pd.DataFrame, look: Look, size: str = "", shuffles: str = ""
+) -> Panel:
+    """`places`: name, RDA1, RDA2, kind (site, arrow), group; `terms`: tests of every variable given all others.
+
+    `size`: n in words; `shuffles`: how many, within what.
+    """
     first = terms.iloc[0]
     sites = places[places["kind"] == "site"]
     named = [c for c in places.columns if c.startswith("RDA")]
     held = [float((sites[c] ** 2).sum() / first["total"]) if "total" in terms else np.nan for c in named]
     sure = terms[terms["p"] < 0.05].sort_values("p")
-    found = ", ".join(f"{plain(r['term'])} (F {r['f']:.1f}, {chance(r['p'])})" for r in sure.head(5).to_dict("records"))
+    found = ", ".join(f"{plain(r['term'])} (F {r['f']:.1f}, {_short(r)})" for r in sure.head(5).to_dict("records"))
     words = (
-        f"Hellinger-transformed {plain(first['table'])} on {len(terms)} quantities, n {first['n']:.0f}: "
-        f"R² {first['r2']:.2f}, adjusted {first['adjusted']:.2f}, F {first['model_f']:.2f}, {chance(first['model_p'])} "
-        f"by {first['permutations']:.0f} permutations. Arrows: correlation with the axes; * p < 0.05 given all others: "
-        f"{found or 'none'}."
+        f"Hellinger-transformed {plain(first['table'])} on {count(len(terms), 'quantity', 'quantities')}, "
+        f"{size or f'n {first.n:.0f}'}: R² {first['r2']:.2f}, adjusted {first['adjusted']:.2f}, F "
+        f"{first['model_f']:.2f}, {drawn(first.to_dict(), 'model_p')}{f' by {shuffles}' if shuffles else ''}. "
+        f"{NO_INTERVAL} "
+        "Arrows: correlation with the axes; * p < 0.05 given all others (as many shuffles, not corrected for the "
+        f"number of quantities): {found or 'none'}."
     )
     return Panel(
         slug("rda", key), f"Redundancy analysis: {plain(first['table'])}", words, places,

@@ -15,8 +15,8 @@ MOST = 10
 """Pairs of cause and effect."""
 
 
-def effects(split: pd.DataFrame, n: int) -> Panel | None:
-    """`split`: cause, effect, kind, estimate, low, high."""
+def effects(split: pd.DataFrame, size: str) -> Panel | None:
+    """`split`: cause, effect, kind, estimate, low, high; `size`: how many samples, in words."""
     if split.empty:
         return None
     last = split["effect"].iloc[-1]
@@ -31,7 +31,7 @@ def effects(split: pd.DataFrame, n: int) -> Panel | None:
         for r in sure.to_dict("records")
     )
     words = (
-        f"Standardized effects with 95 % percentile intervals of the resamples, n {n}; an interval that leaves out 0 "
+        f"Standardized effects with 95 % percentile intervals of the resamples, {size}; an interval that leaves out 0 "
         f"is drawn solid. Total effects on {last} told from 0: {listed or 'none'}. Along drawn arrows, not causes."
     )
     return Panel(
@@ -54,7 +54,7 @@ def _draw(axes: Axes, parts: pd.DataFrame, pairs: list[tuple[str, str]]) -> None
     axes.set_ylim(len(pairs) - 0.5, -0.5)
     for row in np.arange(len(pairs) - 1) + 0.5:
         axes.axhline(row, color="#eee", lw=0.6, zorder=0)
-    axes.set_xlabel("standardized effect", fontsize=8.5)
+    axes.set_xlabel("standardized effect (no unit)", fontsize=8.5)
     axes.tick_params(axis="x", labelsize=8)
     for kind, (colour, marker) in KINDS.items():
         axes.plot([], [], marker, color=colour, ms=4, label=kind)

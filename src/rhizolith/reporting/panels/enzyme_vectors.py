@@ -24,7 +24,8 @@ def vectors(points: pd.DataFrame, look: Look, tests: str) -> Panel:
     words = (
         "Proportions of enzyme activity, x = C/(C+P), y = C/(C+N) (C: BG + CBH, N: NAG + LAP, P: phosphatase; nmol "
         f"g⁻¹ h⁻¹). Dots: samples (n {count} a treatment); arrows: their means, longer: relatively more C acquired, "
-        f"angle above the dashed 45° (a convention): more for P than for N. {tests}"
+        "angle above the dashed 45° (a convention): more for P than for N. Means and 95 % intervals of length and "
+        f"angle stand in the table below. F tests, p that counts: {tests or 'none'}"
     )
     return Panel(
         "enzyme-vectors", "Enzyme vectors", words, points, partial(_draw, points=points, look=look),
@@ -51,8 +52,8 @@ def _draw(axes: Axes, points: pd.DataFrame, look: Look) -> None:
     axes.add_patch(Arc((0, 0), 0.24 * high, 0.24 * high, theta1=0, theta2=TURN, color="#888", lw=0.7))
     axes.text(0.14 * high, 0.04 * high, "45°", fontsize=7, color="#555")
     axes.set(xlim=(0, high), ylim=(0, high), aspect="equal")
-    axes.set_xlabel("C/(C+P)", fontsize=8.5)
-    axes.set_ylabel("C/(C+N)", fontsize=8.5)
+    axes.set_xlabel("C/(C+P) (no unit)", fontsize=8.5)
+    axes.set_ylabel("C/(C+N) (no unit)", fontsize=8.5)
     axes.text(0.03 * high, 0.97 * high, "more for P", fontsize=7.5, color="#555", va="top")
     axes.text(0.97 * high, 0.03 * high, "more for N", fontsize=7.5, color="#555", ha="right")
     axes.tick_params(labelsize=8)

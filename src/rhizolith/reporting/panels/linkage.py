@@ -12,8 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from rhizolith.reporting.chances import drawn
 from rhizolith.reporting.figure import COLOURS, Panel
-from rhizolith.reporting.panels.triangle import by_likeness, plain, wide
+from rhizolith.reporting.panels.triangle import by_likeness, plain, starred, wide
 from rhizolith.reporting.study import stars
 from rhizolith.reporting.words import number
 
@@ -23,8 +24,8 @@ LEVELS = ((0.01, COLOURS[1], "q < 0.01"), (0.05, COLOURS[0], "q < 0.05"), (1.01,
 STRENGTHS = (0.1, 0.3, 0.5)
 
 
-def linkage(mantel: pd.DataFrame, pairs: pd.DataFrame) -> Panel | None:
-    """`mantel`: table, variable, r, p, q, n; `pairs`: correlations of the variables."""
+def linkage(mantel: pd.DataFrame, pairs: pd.DataFrame, size: str = "", shuffles: str = "") -> Panel | None:
+    """`mantel`: table, variable, r, p, q, n; `pairs`: correlations of the variables; `size`, `shuffles`: in words."""
     known = set(pairs["a"]) | set(pairs["b"])
     best = mantel[mantel["variable"].isin(known)].groupby("variable")["q"].min().sort_values(kind="stable")
     names = list(best.index[:MOST])
@@ -36,11 +37,14 @@ def linkage(mantel: pd.DataFrame, pairs: pd.DataFrame) -> Panel | None:
     passed = int((mantel["q"] < 0.05).sum())
     top = mantel.sort_values("r", ascending=False).iloc[0]
     words = (
-        "Curves: Mantel's r (Spearman, one-sided, by permutation) of each quantity with the Bray–Curtis distances of "
-        f"each table, n {' or '.join(map(str, n))}; {passed} of {len(mantel)} with q < 0.05; the strongest: "
-        f"{plain(top['variable'])} with {plain(top['table'])}, r {top['r']:.2f}, p {number(top['p'], 2)}, q "
-        f"{number(top['q'], 2)}. Squares: Spearman's ρ between quantities (* q < 0.05, ** 0.01, *** 0.001). "
-        f"The {len(names)} quantities of smallest q."
+        f"Curves: Mantel's r (Spearman, one-sided, {shuffles or 'by permutation'}) of each quantity with the "
+        "Bray–Curtis "
+        f"distances of each table, {size or 'n ' + ' or '.join(map(str, n))}; {passed} of {len(mantel)} with q < 0.05 "
+        f"(Benjamini and Hochberg over all); the strongest: {plain(top['variable'])} with {plain(top['table'])}, r "
+        f"{top['r']:.2f}, {drawn(top.to_dict())}, q {number(top['q'], 2)}. r of distances has no interval: no "
+        "resampling "
+        f"keeps them. Squares: Spearman's ρ between quantities ({starred(pairs)}). The {len(names)} quantities of "
+        "smallest q. What goes together need not act."
     )
     return Panel(
         "mantel", "Which quantities go with which table", words, mantel,

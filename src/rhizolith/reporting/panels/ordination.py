@@ -10,34 +10,43 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse, Patch
 
+from rhizolith.reporting.chances import drawn
 from rhizolith.reporting.figure import COLOURS, Panel
 from rhizolith.reporting.panels.labels import beside
 from rhizolith.reporting.panels.look import JOIN, Look
-from rhizolith.reporting.panels.treatment_dots import chance
 from rhizolith.reporting.study import slug
+from rhizolith.reporting.words import term, two
 
 CHI2 = 5.991
 """95 % of a χ² with two degrees of freedom: the size of an ellipse that holds 95 % of a normal cloud."""
 FEW = 6
 """Groups up to which each has its own ellipse; beyond, the levels of the factor that explains most."""
 LEAST = 4
+NO_INTERVAL = (
+    "R² has no interval (resampling repeats samples, which lie at distance 0 and raise it); chance alone gives about "
+    "its df/(n − 1)."
+)
+"""Why a share of distances explained stands without an interval."""
 
 
 def ordination(
     name: str, method: str, places: pd.DataFrame, axes_names: tuple[str, str], permanova: pd.DataFrame, look: Look,
-    about: str,
+    about: str, together: str = "",
 ) -> Panel:  # fmt: skip
-    """NMDS or PCoA of one table. `about`: stress or the share that the axes hold."""
+    """NMDS or PCoA of one table. `about`: stress or the share that the axes hold.
+
+    `together`: of how many plots the samples are, where several came from one.
+    """
     tested = permanova.dropna(subset=["p"]) if "p" in permanova else permanova.iloc[:0]
     clouds, by = _clouds(places, tested, look)
     test = "; ".join(
-        f"{r['term'].replace(':', ' × ')} R² {r['r2']:.2f}, F {r['f']:.1f}, {chance(r['p'])}"
-        for r in tested.to_dict("records")
+        f"{term(r['term'])} R² {two(r['r2'])}, F {r['f']:.1f}, {drawn(r)}" for r in tested.to_dict("records")
     )
     kept = places[["sample", *axes_names, "group"]]
     words = (
-        f"{about} n {len(places)}; ellipses hold 95 % of a normal cloud of each {by}. "
-        + (f"PERMANOVA (terms in sequence): {test}." if test else "No design to test.")
+        f"{about} n {len(places)}{together}; axes have no unit; ellipses hold 95 % of a normal cloud of each {by} (χ², "
+        "too small for few samples). "
+        + (f"PERMANOVA (terms in sequence, shuffled): {test}. {NO_INTERVAL}" if test else "No design to test.")
     )  # fmt: skip
     return Panel(
         slug(name, method), f"Where the samples lie ({method})", words, kept,

@@ -18,20 +18,21 @@ WIDE, TALL = 1.3, 0.5
 COLUMN, ROW = 2.1, 1.25
 
 
-def diagram(paths: pd.DataFrame, r2: pd.DataFrame) -> Panel:
-    """`paths`: cause, effect, estimate, low, high, p; `r2`: variable, estimate, low, high, gof, n."""
+def diagram(paths: pd.DataFrame, r2: pd.DataFrame, size: str = "") -> Panel:
+    """`paths`: cause, effect, estimate, low, high, p; `r2`: variable, estimate, low, high, gof, n; `size`: n."""
     depth = depths(paths)
     layers: dict[int, list[str]] = {}
     for name, d in depth.items():
         layers.setdefault(d, []).append(name)
-    n = f" n {r2['n'].iloc[0]:.0f}, GoF {r2['gof'].iloc[0]:.2f} (descriptive)." if len(r2) else ""
-    fits = "; ".join(
-        f"{r['variable']} R² {r['estimate']:.2f} ({r['low']:.2f} to {r['high']:.2f})" for r in r2.to_dict("records")
+    size = size or (f"n {r2['n'].iloc[0]:.0f}" if len(r2) else "")
+    n = f" {size}, GoF {r2['gof'].iloc[0]:.2f} (descriptive)." if len(r2) else ""
+    fits = "R² with 95 % intervals: " + "; ".join(
+        f"{r['variable']} {r['estimate']:.2f} ({r['low']:.2f} to {r['high']:.2f})" for r in r2.to_dict("records")
     )
     words = (
         "Arrows: standardized coefficients, * where the 95 % percentile interval leaves out 0 (** p < 0.01, *** p "
-        f"< 0.001 by resampling); blue positive, orange negative, dashed not told from 0.{n} {fits}. Association along "
-        "drawn arrows, not causes."
+        f"< 0.001 by resampling); blue positive, orange negative, dashed not told from 0; intervals in the table.{n} "
+        f"{fits}. Association along drawn arrows, not causes."
     )
     boxes = dict(zip(r2["variable"], r2["estimate"])) if len(r2) else {}
     down = len(layers) > 3  # a long chain reads from the top, so that it fits a column of print

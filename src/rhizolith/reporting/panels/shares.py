@@ -9,24 +9,32 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from rhizolith.reporting.chances import drawn
 from rhizolith.reporting.figure import COLOURS, Panel
-from rhizolith.reporting.panels.treatment_dots import chance
 from rhizolith.reporting.panels.triangle import plain
 from rhizolith.reporting.study import slug, stars
 
 
-def shared(key: str, partition: pd.DataFrame, unique: pd.DataFrame) -> Panel:
-    """`partition`: sets (`a`, `a & b`, residual), share (adjusted R²), n; `unique`: set, f, p of the partial RDA."""
+def shared(
+    key: str, partition: pd.DataFrame, unique: pd.DataFrame, size: str = "", shuffles: str = "", members: str = ""
+) -> Panel:
+    """`partition`: sets (`a`, `a & b`, residual), share (adjusted R²), n; `unique`: set, f, p of the partial RDA.
+
+    `size`: n in words; `shuffles`: how many, within what; `members`: which quantities each set holds.
+    """
     n = int(partition["n"].iloc[0]) if "n" in partition else 0
     name = str(partition["table"].iloc[0]) if "table" in partition else key
     p = dict(zip(unique["set"], unique["p"])) if len(unique) else {}
     rest = float(partition.loc[partition["sets"] == "residual", "share"].iloc[0])
-    tests = "; ".join(f"{plain(r['set'])} F {r['f']:.2f}, {chance(r['p'])}" for r in unique.to_dict("records"))
+    tests = "; ".join(f"{plain(r['set'])} F {r['f']:.2f}, {drawn(r)}" for r in unique.to_dict("records"))
+    by = f", by {shuffles}" if shuffles else ""
     words = (
-        f"Adjusted R² of {plain(name)} (Hellinger), n {n}: {1 - rest:.2f} by all sets together, {rest:.2f} left. Dark: "
-        f"by one set alone{f' (partial RDA: {tests})' if tests else ''}; light: shared by the sets named, which has "
-        "no test. Slightly negative shares are chance and stand as they are. No interval is given: resampling repeats "
-        "samples, and repeated samples raise every adjusted R²."
+        f"Adjusted R² of {plain(name)} (Hellinger), {size or f'n {n}'}: {1 - rest:.2f} by all sets together, "
+        f"{rest:.2f} "
+        f"left. Dark: by one set alone{f' (partial RDA: {tests}{by})' if tests else ''}, * p < 0.05, ** 0.01; light: "
+        f"shared by the sets named, which has no test. {f'Sets: {members}. ' if members else ''}Slightly negative "
+        "shares are chance and stand as they are. No interval is given: resampling repeats samples, and repeated "
+        "samples raise every adjusted R²."
     )
     rows = partition[partition["sets"] != "residual"]
     return Panel(

@@ -17,6 +17,7 @@ SHADES = ("#332288", "#88CCEE", "#117733", "#DDCC77", "#882255", "#44AA99", "#CC
           "#BBBBBB", "#661100")  # fmt: skip
 REST = "#EDEDED"
 LONG = 24
+INTERVALS = " (95 % intervals of each mean in the CSV)"
 
 
 def stack(name: str, rank: str, shares: pd.DataFrame, look: Look, sizes: pd.Series, test: str) -> Panel:
@@ -28,7 +29,8 @@ def stack(name: str, rank: str, shares: pd.DataFrame, look: Look, sizes: pd.Seri
     count = f"{n.min()}" + (f" to {n.max()}" if n.max() > n.min() else "")
     words = (
         f"Mean share of reads in each treatment, n {count} samples each; the {len(order)} largest {rank}, the rest as "
-        f"other. Shares describe; the test is that of whole communities{': ' + test if test else ''}."
+        f"other{INTERVALS if 'low' in shares else ''}. Shares describe, single {rank} are not tested here; the test is "
+        f"that of whole communities{': ' + test if test else ''}."
     )
     rows = -(-len(wide.columns) // 2)
     return Panel(
@@ -50,5 +52,5 @@ def _draw(axes: Axes, wide: pd.DataFrame) -> None:
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
     axes.tick_params(axis="x", labelsize=8)
-    axes.set_xlabel("share of reads", fontsize=8.5)
+    axes.set_xlabel("share of reads (no unit)", fontsize=8.5)
     below(axes, size=6.5, handlelength=1)

@@ -8,22 +8,28 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from rhizolith.reporting.chances import drawn
 from rhizolith.reporting.figure import Panel
 from rhizolith.reporting.panels.look import Look
 from rhizolith.reporting.panels.ordination import square
-from rhizolith.reporting.panels.treatment_dots import chance
 from rhizolith.reporting.panels.triangle import plain
 from rhizolith.reporting.study import slug
 
 
-def superposed(places: pd.DataFrame, fit: dict[str, float], look: Look) -> Panel:
-    """`places`: sample, axis1, axis2, to_axis1, to_axis2, residual, group; `fit`: m2, r, p, n of the two tables."""
+def superposed(places: pd.DataFrame, fit: dict[str, float], look: Look, size: str = "", shuffles: str = "") -> Panel:
+    """`places`: sample, axis1, axis2, to_axis1, to_axis2, residual, group; `fit`: m2, r, p, n of the two tables.
+
+    `size`: n in words; `shuffles`: how many, within what.
+    """
     one, two = str(places["table_1"].iloc[0]), str(places["table_2"].iloc[0])
     worst = places.sort_values("residual", ascending=False)["sample"].head(3)
+    many = fit["n"]
     words = (
         f"Symmetric Procrustes of five principal coordinates each, the first two drawn: dots {plain(one)}, tips of the "
         f"arrows {plain(two)}. m² {fit['m2']:.2f} (0: the same, 1: nothing in common), r {fit['r']:.2f}, "
-        f"{chance(fit['p'])} by permutation, n {fit['n']:.0f}. Samples that fit worst: {', '.join(map(str, worst))}."
+        f"{drawn(fit)}{f' by {shuffles}' if shuffles else ' by permutation'}, {size or f'n {many:.0f}'}; no "
+        "interval: m² of many axes is small by chance too, which p takes into account. Samples that fit worst: "
+        f"{', '.join(map(str, worst))}."
     )
     return Panel(
         slug("procrustes", one, two), f"{plain(one)} on {plain(two)}", words, places,
@@ -45,7 +51,7 @@ def _draw(axes: Axes, places: pd.DataFrame, look: Look) -> None:
     if not order:
         axes.plot(start[:, 0], start[:, 1], "o", color="#777", ms=4)
     square(axes, np.vstack([start, end]))
-    axes.set_xlabel("axis 1", fontsize=8.5)
-    axes.set_ylabel("axis 2", fontsize=8.5)
+    axes.set_xlabel("axis 1 (no unit)", fontsize=8.5)
+    axes.set_ylabel("axis 2 (no unit)", fontsize=8.5)
     axes.tick_params(labelsize=7.5)
     look.legend(axes, order)

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from rhizolith.reporting.figure import Panel
 from rhizolith.reporting.panels.look import Look
-from rhizolith.reporting.words import number
+from rhizolith.reporting.words import number, percent
 
 FAR = 20.0
 """Ratio of largest to smallest value beyond which the axes are logarithmic."""
@@ -33,7 +33,7 @@ def threshold(
     readable = line is None or bool(line["readable"])
     if readable:
         meaning = (
-            f"Below the line growth would be short of {name} ({short:.0%} of {len(points)} samples), above it of "
+            f"Below the line growth would be short of {name} ({percent(short)} of {len(points)} samples), above it of "
             "carbon or energy, as far as the assumptions criticized above hold."
         )
     else:
@@ -41,7 +41,8 @@ def threshold(
     words = (
         f"TER C:{element} = (enzymes for C / enzymes for {element}) · biomass C:{element} / n₀, molar. {_rests(line)} "
         f"Dashed: where the food's C:{element} (that of the soil) equals it. {meaning} n {count} a treatment; thin "
-        f"lines: 5th to 95th percentile within a sample, that of n₀ (shared by all) in it. {tests}"
+        "lines: 5th to 95th percentile within a sample, that of n₀ (shared by all) in it. F tests, p that counts: "
+        f"{tests or 'none'}"
     )
     return Panel(
         f"threshold-ratio-c{element.lower()}", f"Threshold element ratio C:{element}", words, points,
@@ -58,7 +59,7 @@ def _rests(line: Mapping[str, Any] | None) -> str:
     return (
         f"n₀ {number(float(line['n0']), 2)} (90 % interval {n0}, {line['n']} samples resampled) = exp(intercept) of "
         f"the standardized major axis ln C ~ ln {line['element']} of these samples (slope "
-        f"{number(float(line['slope']), 2)}, {slope}; r {line['r']:.2f}), read at 1 nmol g⁻¹ h⁻¹, "
+        f"{number(float(line['slope']), 2)}, 90 % interval {slope}; r {line['r']:.2f}), read at 1 nmol g⁻¹ h⁻¹, "
         f"{number(float(line['below']), 2)} times below the lowest activity."
     )
 

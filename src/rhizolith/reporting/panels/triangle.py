@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from rhizolith.reporting.figure import Panel
 from rhizolith.reporting.study import stars
+from rhizolith.reporting.words import count
 
 MOST = 22
 """Quantities: as many as a column of print holds at 6 points."""
@@ -44,16 +45,34 @@ def most_linked(pairs: pd.DataFrame, most: int = MOST) -> list[str]:
     return list(linked) if len(linked) > 2 else list(dict.fromkeys(both["a"]))[:most]
 
 
-def triangle(pairs: pd.DataFrame) -> Panel:
-    """`pairs`: a, b, rho, p, q, n, shared (measured columns that both are made of)."""
+def starred(pairs: pd.DataFrame) -> str:
+    """What the stars of a correlation stand for, and which p they rest on."""
+    words = "* q < 0.05, ** 0.01, *** 0.001"
+    if "rho_within" not in pairs:
+        return f"{words}; p by Student's t"
+    many = pairs["permutations"].max() if "permutations" in pairs else float("nan")
+    inside = f"ρ of ranks less block means, p by {many:.0f} shuffles within blocks"
+    return f"{words}; colour: ρ over all samples, stars: {inside}"
+
+
+def triangle(pairs: pd.DataFrame, averaged: str = "") -> Panel:
+    """`pairs`: a, b, rho, p, q, n, shared (measured columns that both are made of); `averaged`: over what samples were
+    averaged first."""
     names = by_likeness(pairs, most_linked(pairs))
     sure = int((pairs["q"] < 0.05).sum())
     n = f"{pairs['n'].min():.0f}" + (f" to {pairs['n'].max():.0f}" if pairs["n"].max() > pairs["n"].min() else "")
     coupled = int((pairs["shared"] != "").sum()) if "shared" in pairs else 0
     words = (
-        f"Spearman's ρ, n {n}; * q < 0.05, ** 0.01, *** 0.001 (Benjamini and Hochberg over all {len(pairs)} pairs, of "
-        f"which {sure} pass); the {len(names)} quantities with the most links, alike ones side by side. Dot in the "
-        f"corner: made of the same measured columns ({coupled} pairs), so that part of ρ is arithmetic."
+        f"Spearman's ρ, n {n}{f' {averaged} (means of their samples)' if averaged else ''}; {starred(pairs)}; q by "
+        f"Benjamini and Hochberg over all {len(pairs)} pairs, of which {sure} pass. The {len(names)} quantities with "
+        f"the most links, alike ones side by side{' (95 % intervals in the CSV)' if 'rho_low' in pairs else ''}. "
+        + (
+            f"Dot in the corner: made of the same measured columns ({count(coupled, 'pair')}), so that part of ρ is "
+            "arithmetic. "
+            if coupled
+            else ""
+        )
+        + "What goes together need not act: treatments that shift two quantities correlate them."
     )
     return Panel(
         "correlations", "Spearman's ρ of quantities", words, pairs, partial(draw, pairs=pairs, names=names),

@@ -25,18 +25,19 @@ def short(name: object, long: int = LONG) -> str:
     return text if len(text) <= long else f"{text[: long - 7]}…{text[-6:]}"
 
 
-def volcano(name: str, factor: str, pair: str, n: int, found: pd.DataFrame) -> Panel:
-    """`found`: features with log2_change, low, high, q_moderated, vip, passes, stability."""
+def volcano(name: str, factor: str, pair: str, n: str, found: pd.DataFrame) -> Panel:
+    """`n`: how many samples, in words; `found`: features with log2_change, low, high, q_moderated, vip, passes, …"""
     hit = found["passes"] == "True"
     up, down = int((hit & (found["log2_change"] > 0)).sum()), int((hit & (found["log2_change"] < 0)).sum())
     words = (
-        f"{pair}, n {n}; each dot one of {len(found)} features; moderated t, q by Benjamini and Hochberg. Coloured: "
-        f"key (VIP > 1, q < 0.05, |log2 change| ≥ 1), {up} up, {down} down; the larger, the more often under "
-        "resampling. Intervals of the changes are in the table."
+        f"{pair}, {n}; each dot one of {len(found)} features; moderated t, q by Benjamini and Hochberg over these, "
+        "other "
+        f"factors left in the residual. Coloured: key (VIP > 1, q < 0.05, |log2 change| ≥ 1; dotted lines), {up} up, "
+        f"{down} down; the larger, the more often under resampling. 95 % intervals of the changes are in the CSV."
     )
     columns = ["feature", "log2_change", "low", "high", "p_moderated", "q_moderated", "vip", "passes", "stability"]
     return Panel(
-        slug(name, factor, "volcano"), f"{factor}: what changed", words, found[columns],
+        slug(name, factor, "volcano"), f"{factor.replace('_', ' ')}: what changed", words, found[columns],
         partial(_dots, found=found), width=3.6, height=3.1,
     )  # fmt: skip
 
@@ -60,22 +61,25 @@ def _dots(axes: Axes, found: pd.DataFrame) -> None:
     names = [short(found["feature"].iloc[i], 20) for i in first]
     shades = [UP if change[i] > 0 else DOWN for i in first]
     beside(axes, change[first].tolist(), sure[first].tolist(), names, shades, 6, np.column_stack([change, sure])[hit])
-    axes.set_xlabel("log2 change", fontsize=8.5)
-    axes.set_ylabel("−log10 q", fontsize=8.5)
+    axes.set_xlabel("log2 change (no unit)", fontsize=8.5)
+    axes.set_ylabel("−log10 q (moderated t)", fontsize=8.5)
     axes.tick_params(labelsize=8)
 
 
-def weights(name: str, factor: str, pair: str, n: int, q2: float, found: pd.DataFrame) -> Panel:
+def weights(name: str, factor: str, pair: str, n: str, q2: float, found: pd.DataFrame) -> Panel:
     """The features with the largest VIP, their change with its interval, and how often they pass under resampling."""
     top = found.sort_values("vip", ascending=False).head(MOST).iloc[::-1]
     words = (
-        f"{pair}, n {n}: variable importance in projection of OPLS-DA (Q² {q2:.2f}; VIP > 1: more than the mean "
-        "feature). Coloured by the direction of the log2 change, which stands at the right with its 95 % interval; "
-        "the size of the dot is the stability, the share of resamples in which the whole key rule holds."
+        f"{pair}, {n}: variable importance in projection of OPLS-DA (Q² {q2:.2f}; VIP > 1: more than the mean "
+        f"feature), the {len(top)} largest of {len(found)}; VIP itself has no test. Coloured by the direction of the "
+        "log2 "
+        "change, which stands at the right with its 95 % interval; the size of the dot is the stability, the share of "
+        "resamples in which the whole key rule holds; q in the CSV."
     )
     columns = ["feature", "vip", "stability", "log2_change", "low", "high", "q_moderated", "passes", "identification"]
     return Panel(
-        slug(name, factor, "vip"), f"{factor}: what tells groups apart", words, top.iloc[::-1][columns],
+        slug(name, factor, "vip"), f"{factor.replace('_', ' ')}: what tells groups apart", words,
+        top.iloc[::-1][columns],
         partial(_lollipops, top=top), width=4.2, height=0.8 + 0.2 * len(top),
     )  # fmt: skip
 
@@ -90,7 +94,7 @@ def _lollipops(axes: Axes, top: pd.DataFrame) -> None:
     axes.set_yticks(rows, [short(f, 18 if narrow else LONG) for f in top["feature"]], fontsize=6.2 if narrow else 6.5)
     axes.set_ylim(-0.6, len(top) + 0.3)
     axes.set_xlim(0, 1.08 * float(top["vip"].max()))
-    axes.set_xlabel("VIP", fontsize=8.5)
+    axes.set_xlabel("VIP (no unit)", fontsize=8.5)
     axes.tick_params(axis="x", labelsize=8)
     place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center", "fontsize": 6.2}
     heads = ((4, "stable"), (38, "log2 change"))

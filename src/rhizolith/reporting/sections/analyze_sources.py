@@ -11,7 +11,7 @@ import xarray as xr
 from rhizolith.reporting.bibliography import read_bibliography
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.sections.sources import source_list
-from rhizolith.reporting.study import words
+from rhizolith.reporting.study import part, words
 
 
 @section("analyze", order=100, title="Sources")
@@ -22,10 +22,16 @@ def analyze_sources(tree: xr.DataTree) -> Piece:
 
 
 def _methods(tree: xr.DataTree) -> str:
-    """All that the study says of its methods and cautions."""
+    """All that the study says of its methods and cautions, and what captions name."""
     if "study" not in tree.children:
         return ""
-    return " ".join(w for node in tree["study"].children.values() for k in ("said", "notes") for w in words(node, k))
+    told = [w for node in tree["study"].children.values() for k in ("said", "notes") for w in words(node, k)]
+    pairs = part(tree, "correlations")
+    return " ".join([*told, *(["Bonett and Wright 2000"] if pairs is not None and "pairs" in pairs.children else [])])
+
+
+OTHERS = r"(?:,? (?:and )?(?:et al\.|(?:(?:ter|van|de|der) )*[A-Z][\w'-]+))*"
+"""Between a first author and the year."""
 
 
 def works_named(text: str) -> set[str]:
@@ -34,9 +40,10 @@ def works_named(text: str) -> set[str]:
     Benjamini and Hochberg are named without the year: q has one source.
     """
     plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    plain = re.sub(r"(?<=[a-z])-(?=[A-Z])", "", plain)  # keys have no hyphens
     found = {"Benjamini1995"} if "Benjamini and Hochberg" in plain else set()
     for key in read_bibliography():
         name = re.fullmatch(r"([A-Z][A-Za-z]+?)([12]\d{3})[a-z]?", key)
-        if name and re.search(rf"\b{name[1]}(?:,? (?:and )?(?:et al\.|[A-Z][\w'-]+))*,? {name[2]}\b", plain):
+        if name and re.search(rf"\b{name[1]}{OTHERS},? {name[2]}\b", plain):
             found.add(key)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import xarray as xr
@@ -10,7 +11,14 @@ from markupsafe import Markup
 from rhizolith.reporting.experiment import described, group, listed
 from rhizolith.reporting.findings import findings
 from rhizolith.reporting.section import Piece, section
-from rhizolith.reporting.words import listing, unit_of
+from rhizolith.reporting.words import count, listing, plain, unit_of
+
+SETTINGS = {
+    "mz": "range of m/z", "at_least": "a formula is kept where it is found in at least this many samples:",
+    "blank_ratio": "mean intensity over that of blanks at least", "draws": "draws within samples",
+    "seed": "seed of these", "permutations": "shuffles at most",
+}  # fmt: skip
+"""What a setting is, in words."""
 
 
 def _sentence(tree: xr.DataTree) -> str:
@@ -19,8 +27,30 @@ def _sentence(tree: xr.DataTree) -> str:
     tables = [t for t in listed(tree, "tables") if t["kind"] != "other"]
     kinds = Counter(t["kind"] for t in tables)
     held = listing([f"{n} of {kind}" for kind, n in kinds.items()])
-    text = f"{len(of)} samples in {len(sizes)} treatments, read from {len(tables)} tables ({held})"
-    return f"{text}; {len(described(tree))} indices were computed for each sample they apply to."
+    text = f"{count(len(of), 'sample')} in {count(len(sizes), 'treatment')}"
+    if len(tables):
+        text += f", read from {count(len(tables), 'table')} ({held})"
+    return f"{text}; {_indices(len(described(tree)))} computed for each sample they apply to.{_design(tree)}"
+
+
+def _indices(n: int) -> str:
+    return "1 index was" if n == 1 else f"{n} indices were"
+
+
+def _design(tree: xr.DataTree) -> str:
+    """What was tested: the factors, the blocks, the plots that samples share."""
+    about = tree["study"].attrs if "study" in tree.children else {}
+    formula, block, plots = (str(about.get(k, "")) for k in ("formula", "block", "plots"))
+    if not formula:
+        return ""
+    design = tree["design"].to_dataset()
+    words = f" Tested by {plain(formula.replace(' * ', ' × '))}"
+    if block in design:
+        words += f" within {count(len(set(design[block].values.tolist())), plain(block))}"
+    if plots in design:
+        many = len(set(design[plots].values.tolist()))
+        words += f"; samples of one {plain(plots)} ({many} of them) are no replicates of what differs between these"
+    return f"{words}."
 
 
 @section("analyze", order=10, title="In short")
@@ -77,10 +107,15 @@ def analyze_problems(tree: xr.DataTree) -> Piece:
     )
     return Piece(
         Markup(
-            "<p>{} things were odd. No sample was dropped for them.</p>"
+            "<p>{} odd. No sample was dropped for them.</p>"
             "<details{}><summary>Show all {}</summary><div class=scroll><table class='plain claims'>"
             "<thead><tr><th>Where</th><th>What</th><th>What to do</th></tr></thead>{}</table></div></details>"
-        ).format(len(problems), Markup(" open") if len(problems) <= 12 else "", len(problems), rows)
+        ).format(
+            "1 thing was" if len(problems) == 1 else f"{len(problems)} things were",
+            Markup(" open") if len(problems) <= 12 else "",
+            len(problems),
+            rows,
+        )
     )
 
 
@@ -120,8 +155,14 @@ def analyze_made(tree: xr.DataTree) -> Piece:
     """Version, settings and the choices that read the experiment the same way again."""
     return Piece(
         Markup(
-            "<p>rhizolith {}; settings: <code>{}</code>. Put the file below as <code>experiment.yaml</code> beside the "
-            "tables, and they are read the same way again.</p><details><summary>experiment.yaml</summary><pre>{}</pre>"
-            "</details>"
-        ).format(tree.attrs.get("version", ""), tree.attrs.get("settings", ""), tree.attrs.get("experiment", ""))
+            "<p>rhizolith {}. {} Put the file below as <code>experiment.yaml</code> beside the tables, and they are "
+            "read the same way again.</p><details><summary>experiment.yaml</summary><pre>{}</pre></details>"
+        ).format(tree.attrs.get("version", ""), _settings(tree), tree.attrs.get("experiment", ""))
     )
+
+
+def _settings(tree: xr.DataTree) -> Markup:
+    """The settings in words, as they were given or by default."""
+    held = json.loads(str(tree.attrs.get("settings", "{}")))
+    rows = [f"{SETTINGS.get(k, k)} {'all' if v is None else v}" for k, v in held.items()]
+    return Markup("Settings: {}.").format("; ".join(rows)) if rows else Markup("")

@@ -10,13 +10,15 @@ import pandas as pd
 import xarray as xr
 from markupsafe import Markup
 from matplotlib.axes import Axes
+from scipy import stats
 
 from rhizolith.reporting.experiment import node, nodes, table_of
 from rhizolith.reporting.figure import Panel, grid
 from rhizolith.reporting.panels.look import Look
-from rhizolith.reporting.panels.treatment_dots import dots
+from rhizolith.reporting.panels.treatment_dots import by_plot, dots, plots_of
 from rhizolith.reporting.section import Piece, section
-from rhizolith.reporting.words import unit_of
+from rhizolith.reporting.study import part
+from rhizolith.reporting.words import axis, listing, unit_of
 
 OPEN = 9
 """Figures of a section that stand open; the others are folded away."""
@@ -43,6 +45,11 @@ INDICES = {
              "Fe_crystallinity"),
     "enzymes": ("vector_length", "vector_angle", "TER_CN", "TER_CP", "CUE_enzymes"),
 }  # fmt: skip
+UNTESTED = {
+    "links": "their number follows from that of formulas",
+    "coverage": "it says how well reads cover a community, not what lives there",
+}  # fmt: skip
+"""Why an index that is shown has no test."""
 MIXED = ("NOSC_w", "AImod_w", "MLB_L", "MLB_wL", "lambda_CUE_w", "shannon", "rao_NOSC", "links")
 COUNTED = ("richness", "shannon", "chao1", "coverage", "copiotroph_ratio")
 
@@ -66,7 +73,8 @@ def _sentence(variable: str, about: dict[str, str]) -> str:
     """What a quantity is and means."""
     words, meaning = about.get("long_name", variable), about.get("meaning", "")
     note = f" ({about['note']})" if about.get("note") else ""
-    return f"{words[:1].upper()}{words[1:]}{f': {meaning}' if meaning else ''}{note}."
+    assumed = " The index rests on an assumption (see Definitions)." if about.get("grade") == "assumed" else ""
+    return f"{words[:1].upper()}{words[1:]}{f': {meaning}' if meaning else ''}{note}.{assumed}"
 
 
 def _unit(about: dict[str, str]) -> str:
@@ -79,25 +87,41 @@ def _plain(tree: xr.DataTree, where: str, variable: str) -> Panel | None:
     if not np.isfinite(table["value"]).any():
         return None
     about = tree[where].to_dataset()[variable].attrs
-    means = node(tree, "means")
-    key = f"{where}/{variable}"
-    if means is not None and "variable" in means.dims and key in means["variable"].values:
-        one = means.sel(variable=key).to_dataframe()[["mean", "low", "high", "n"]]
-    else:
-        one = pd.DataFrame(columns=["mean", "low", "high", "n"])
+    plots, one = plots_of(tree), _means(tree, where, variable)
+    dot = "samples"
+    if plots is not None and plots.reindex(table["sample"]).duplicated().any():
+        table, dot = by_plot(table, plots), f"means of the samples of one {plots.name}, which count once"
+        one = table.groupby("group")["value"].apply(_student).unstack()
     sizes = one["n"].dropna().astype(int)
     count = (
         f" (n {sizes.min()}{f' to {sizes.max()}' if sizes.max() > sizes.min() else ''} a group)" if len(sizes) else ""
     )
+    why = UNTESTED.get(variable, "a near relative of it is")
+    name = variable.replace("_", " ")
     return Panel(
         f"{where}-{variable}".lower().replace("_", "-").replace(" ", "-").replace(".", "-"),
-        f"{variable.replace('_', ' ')}",
-        f"{_sentence(variable, about)} Dots: samples; bar: mean, 95 % interval by Student's t{count}; not tested.",
+        name,
+        f"{_sentence(variable, about)} Dots: {dot}; bar: mean, 95 % interval by Student's t{count}; not tested: {why}.",
         table,
-        partial(_dots, table=table, means=one, unit=_unit(about), look=Look.of(tree)),
+        partial(_dots, table=table, means=one, unit=axis(name, _unit(about)), look=Look.of(tree)),
         width=3.6,
         height=0.9 + 0.34 * max(table["group"].nunique(), 3),
     )
+
+
+def _means(tree: xr.DataTree, where: str, variable: str) -> pd.DataFrame:
+    """Mean, interval and n of every group, as the analysis computed them."""
+    means, key = node(tree, "means"), f"{where}/{variable}"
+    if means is None or "variable" not in means.dims or key not in means["variable"].values:
+        return pd.DataFrame(columns=["mean", "low", "high", "n"])
+    return means.sel(variable=key).to_dataframe()[["mean", "low", "high", "n"]]
+
+
+def _student(x: pd.Series) -> pd.Series:
+    """Mean and its 95 % interval."""
+    x = x[np.isfinite(x)]
+    half = stats.t.ppf(0.975, len(x) - 1) * x.std() / np.sqrt(len(x)) if len(x) > 1 else np.nan
+    return pd.Series({"mean": x.mean(), "low": x.mean() - half, "high": x.mean() + half, "n": len(x)})
 
 
 def _dots(axes: Axes, table: pd.DataFrame, means: pd.DataFrame, unit: str, look: Look) -> None:
@@ -107,7 +131,8 @@ def _dots(axes: Axes, table: pd.DataFrame, means: pd.DataFrame, unit: str, look:
         colour = look.style(name)["colour"]
         spread = np.linspace(-0.18, 0.18, len(part)) if len(part) > 1 else np.zeros(len(part))
         look.points(axes, part["value"].tolist(), (k + spread).tolist(), name, 3.6)
-        for y, low, high in zip(k + spread, part["low"], part["high"]):
+        ends = part[["low", "high"]].to_numpy(float) if "low" in part else np.full((len(part), 2), np.nan)
+        for y, (low, high) in zip(k + spread, ends):
             if np.isfinite(low):
                 axes.plot([low, high], [y, y], color=colour, lw=0.8, alpha=0.6)
         row = means.loc[name] if name in means.index else None
@@ -117,19 +142,30 @@ def _dots(axes: Axes, table: pd.DataFrame, means: pd.DataFrame, unit: str, look:
                 axes.plot([row["low"], row["high"]], [k, k], color="black", lw=1.2)
     axes.set_yticks(range(len(names)), [fill(str(n), 22) for n in names], fontsize=7.5)
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_xlabel(unit)
+    axes.set_xlabel(unit, fontsize=8.5)
 
 
 def _piece(tree: xr.DataTree, wanted: list[tuple[str, str]]) -> Piece | None:
     panels = [p for where, variable in wanted[:MOST] if (p := panel(tree, where, variable)) is not None]
     if not panels:
         return None
-    html = grid(panels[:OPEN])
+    html = _cautions(tree, wanted[:MOST]) + grid(panels[:OPEN])
     if len(panels) > OPEN:
         html += Markup("<details><summary>Show {} more</summary>{}</details>").format(
             len(panels) - OPEN, grid(panels[OPEN:])
         )
     return Piece(html, tuple(panels))
+
+
+def _cautions(tree: xr.DataTree, wanted: list[tuple[str, str]]) -> Markup:
+    """What critics say of the methods of these figures, each once, with the quantities that it is about."""
+    said: dict[str, list[str]] = {}
+    for where, variable in wanted:
+        words = str(tree[where].to_dataset()[variable].attrs.get("caution", ""))
+        if words:
+            said.setdefault(words, []).append(variable.replace("_", " "))
+    items = [Markup("<li>{}: {}</li>").format(listing(list(dict.fromkeys(names))), w) for w, names in said.items()]
+    return Markup("<ul class=caveat>{}</ul>").format(Markup("").join(items)) if items else Markup("")
 
 
 def _there(tree: xr.DataTree, where: str, names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -161,5 +197,8 @@ def analyze_mixtures(tree: xr.DataTree) -> Piece | None:
 
 @section("analyze", order=60, title="Communities by treatment")
 def analyze_communities(tree: xr.DataTree) -> Piece | None:
-    """Alpha diversity and life strategy."""
-    return _piece(tree, [w for name, _ in nodes(tree, "counts_") for w in _there(tree, name, COUNTED)])
+    """Alpha diversity; the ratio of copiotrophs stands with life strategies, as a logarithm, where it was tested."""
+    study = part(tree, "strategies")
+    there = study is not None and not study.attrs.get("skipped")
+    wanted = tuple(n for n in COUNTED if not (there and n == "copiotroph_ratio"))
+    return _piece(tree, [w for name, _ in nodes(tree, "counts_") for w in _there(tree, name, wanted)])

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from rhizolith.reporting.panels.effects import effects as effects_panel
 from rhizolith.reporting.panels.path_diagram import diagram
+from rhizolith.reporting.sampled import sized
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.study import html_table, part, shown, table
 
@@ -22,16 +23,18 @@ def study_paths(tree: xr.DataTree) -> Piece | None:
         return shown(node, [])
     r2, effects, loadings = table(node, "r2"), table(node, "effects"), table(node, "loadings")
     columns = ["cause", "effect", "estimate", "se", "low", "high", "bca_low", "bca_high", "p"]
-    heads = ["From", "To", "Estimate", "SE", "low", "high", "BCa low", "BCa high", "p"]
+    heads = ["From", "To", "Estimate", "SE", "95 % from", "to", "BCa from", "to", "p (resamples)"]
     beside = ["consistent", "consistent_low", "consistent_high", "consistent_p"] if "consistent" in paths else []
-    titles = ["Consistent", "low", "high", "p (consistent)"] if beside else []
-    more = html_table(paths.reindex(columns=[*columns, *beside]), [*heads, *titles])
+    titles = ["Consistent", "95 % from", "to", "p (consistent)"] if beside else []
+    size = sized(tree, r2["n"].iloc[0]) if len(r2) else ""
+    more = Markup("<p>Standardized paths (no unit), {}:</p>").format(size)
+    more += html_table(paths.reindex(columns=[*columns, *beside]), [*heads, *titles])
     more += Markup("<p>Total effects, direct and through others:</p>") + html_table(
         effects.reindex(columns=columns), heads, 8, "effects"
     )
     more += html_table(
         loadings[["block", "indicator", "estimate", "low", "high"]],
-        ["Block", "Indicator", "Loading", "from", "to"],
+        ["Block", "Indicator", "Loading", "95 % from", "to"],
         8,
         "loadings",
     )
@@ -48,5 +51,5 @@ def study_paths(tree: xr.DataTree) -> Piece | None:
             rivals[["rival", "arrows", "mean_r2", "gof", "bic", "bic_difference", "wins", "twins"]],
             ["Drawing", "Arrows", "Mean R²", "GoF", "BIC", "BIC above the best", "Resamples won (share)", "Twins"],
         )
-    split = effects_panel(table(node, "split"), int(r2["n"].iloc[0]) if len(r2) else 0)
-    return shown(node, [diagram(paths, r2), *([split] if split is not None else [])], more)
+    split = effects_panel(table(node, "split"), size)
+    return shown(node, [diagram(paths, r2, size), *([split] if split is not None else [])], more)

@@ -11,13 +11,15 @@ import xarray as xr
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
+from rhizolith.reporting.chances import drawn, worded
 from rhizolith.reporting.figure import Panel
 from rhizolith.reporting.panels.look import MARKS, Look
-from rhizolith.reporting.panels.treatment_dots import chance, effects
+from rhizolith.reporting.panels.ordination import NO_INTERVAL
+from rhizolith.reporting.panels.treatment_dots import effects, lettered, within_of
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.study import html_table, part, shown, slug, table
 from rhizolith.reporting.triangle import Triangle
-from rhizolith.reporting.words import unit_of
+from rhizolith.reporting.words import axis, term, two, unit_of
 
 DOTTED = {"rrn copies": "rrn", "copiotrophs : oligotrophs": "copiotrophs"}
 """How variables begin that get a figure of their own, and what its file is called."""
@@ -31,15 +33,15 @@ def study_strategies(tree: xr.DataTree) -> Piece | None:
     node = part(tree, "strategies")
     if node is None:
         return None
-    look = Look.of(tree)
+    look, within = Look.of(tree), within_of(tree)
     names = [n.removesuffix("_shares") for n in node.children if n.endswith("_shares")]
     panels = [_triangle(node, name, look) for name in names]
     groups, values = table(node, "groups"), table(node, "values")
     if len(groups):
         named = [v for v in dict.fromkeys(groups["variable"]) if v.startswith(tuple(DOTTED))]
-        panels += [_dots(node, [v], groups, values, look) for v in named]
+        panels += [_dots(node, [v], groups, values, look, within) for v in named]
         measured = [v for v in MEASURED if v in set(groups["variable"])]
-        panels += [_dots(node, measured, groups, values, look)] if measured else []
+        panels += [_dots(node, measured, groups, values, look, within)] if measured else []
     return shown(node, panels, _covered(node), _together(node), _tests(node), _groups(groups))
 
 
@@ -49,10 +51,8 @@ def _triangle(node: xr.DataTree, name: str, look: Look) -> Panel:
     whole = pd.concat([samples.assign(what="sample"), centre.assign(what="centre")], ignore_index=True)
     tested = table(node, f"{name}_together")
     tested = tested.dropna(subset=["p"]) if "p" in tested else tested.iloc[:0]
-    words = "; ".join(
-        f"{r['term'].replace(':', ' × ')} R² {r['r2']:.2f}, {chance(r['p'])}" for r in tested.to_dict("records")
-    )
-    words = f"PERMANOVA of Aitchison distances: {words}." if words else "Not tested."
+    words = "; ".join(f"{term(r['term'])} R² {two(r['r2'])}, {drawn(r)}" for r in tested.to_dict("records"))
+    words = f"PERMANOVA of Aitchison distances: {words}. {NO_INTERVAL}" if words else "Not tested."
     return Panel(
         slug("yas", name),
         "Yield, acquisition, stress tolerance",
@@ -88,7 +88,8 @@ def _draw(axes: Axes, samples: pd.DataFrame, centre: pd.DataFrame, look: Look) -
     )
 
 
-def _dots(node: xr.DataTree, names: list[str], groups: pd.DataFrame, values: pd.DataFrame, look: Look) -> Panel:
+def _dots(node: xr.DataTree, names: list[str], groups: pd.DataFrame, values: pd.DataFrame, look: Look,
+          within: str) -> Panel:  # fmt: skip
     """Samples, means, intervals and letters of one variable, or of several on one scale."""
     held = groups[groups["variable"].isin(names)]
     own = values[values["variable"].isin(names)]
@@ -102,10 +103,12 @@ def _dots(node: xr.DataTree, names: list[str], groups: pd.DataFrame, values: pd.
     return Panel(
         _file(title) if one else "strategy-measured",
         title if title.startswith("rrn") else title[:1].upper() + title[1:],
-        f"Dots: samples; bar: mean with its 95 % interval (n {sizes} a treatment); treatments that share a letter do "
-        f"not differ at 0.05. {_effects(node, names)}",
+        f"Dots: samples; bar: mean with its 95 % interval (n {sizes} a treatment); "
+        f"{lettered(table(node, 'pairs'), names[0], within)}. F tests, p that counts: {_effects(node, names)}",
         joined,
-        partial(_rows, names=names, groups=held, values=own, unit=held["unit"].iloc[0], look=look),
+        partial(
+            _rows, names=names, groups=held, values=own, unit=axis(title, unit_of(str(held["unit"].iloc[0]))), look=look
+        ),
         width=4.0,
         height=1.0 + 0.3 * len(held) + 0.2 * (len(names) - 1),
     )
@@ -147,7 +150,7 @@ def _rows(axes: Axes, names: list[str], groups: pd.DataFrame, values: pd.DataFra
         y += 0.6
     axes.set_yticks([at for at, _ in labels], [words for _, words in labels], fontsize=7.5)
     axes.set_ylim(y - 1.0, -0.6)
-    axes.set_xlabel(unit_of(unit))
+    axes.set_xlabel(unit, fontsize=8.5)
 
 
 def _covered(node: xr.DataTree) -> Markup:
@@ -166,9 +169,9 @@ def _together(node: xr.DataTree) -> Markup:
     for name in node.children:
         held = table(node, name) if name.endswith("_together") else pd.DataFrame()
         if len(held):
-            kept = held.reindex(columns=["term", "df", "ss", "r2", "f", "p"])
-            out += Markup("<h3>Y, A and S together</h3>")
-            out += html_table(kept, ["Term", "df", "Sum of squares", "R²", "F", "p"])
+            kept = worded(held, "p").reindex(columns=["term", "df", "ss", "r2", "f", "p"])
+            out += Markup("<h3>Y, A and S together (PERMANOVA of Aitchison distances)</h3>")
+            out += html_table(kept, ["Term", "df", "Sum of squares", "R²", "F", "p (shuffled)"])
     return out
 
 
@@ -179,11 +182,12 @@ def _tests(node: xr.DataTree) -> Markup:
         return Markup("")
     heads = {
         "variable": "Strategy", "term": "Term", "n": "n", "df": "df", "df_error": "df of error", "f": "F",
-        "p": "p of F", "p_shuffled": "p (shuffled)", "preferred": "counts", "p_preferred": "p that counts", "q": "q",
-        "eta2": "η²", "eta2_low": "from", "eta2_high": "to",
+        "p": "p of F", "p_shuffled": "p (shuffled)", "preferred": "p rests on", "p_preferred": "p that counts",
+        "q": "q",
+        "eta2": "partial η²", "eta2_low": "90 % from", "eta2_high": "to",
     }  # fmt: skip
     names = [c for c in heads if c in held]
-    kept = held.dropna(subset=["eta2"])[names]
+    kept = worded(held.dropna(subset=["eta2"]), "p_shuffled", "p_preferred")[names]
     return Markup("<h3>What the treatments did to each</h3>") + html_table(
         kept, [heads[c] for c in names], most=30, what="tests"
     )
@@ -193,5 +197,5 @@ def _groups(groups: pd.DataFrame) -> Markup:
     if groups.empty:
         return Markup("")
     kept = groups[["variable", "unit", "group", "n", "mean", "low", "high", "letter"]]
-    heads = ["Strategy", "Unit", "Group", "n", "Mean", "from", "to", "Letter"]
+    heads = ["Strategy", "Unit", "Group", "n", "Mean", "95 % from", "to", "Letter"]
     return html_table(kept, heads, most=1, what="means with letters")

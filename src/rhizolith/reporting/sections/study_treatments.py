@@ -10,7 +10,9 @@ import xarray as xr
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
+from rhizolith.reporting.chances import worded
 from rhizolith.reporting.figure import Panel
+from rhizolith.reporting.panels.look import Look
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.study import html_table, part, shown, stars, table
 from rhizolith.reporting.words import number
@@ -31,7 +33,7 @@ def study_treatments(tree: xr.DataTree) -> Piece | None:
     if tests.empty or "eta2" not in tests:
         return shown(node, [])
     panels = [_matrix(tests.dropna(subset=["eta2"]))]
-    return shown(node, panels, _letters(groups), _tests(tests), _estimates(table(node, "estimates")),
+    return shown(node, panels, _letters(groups, Look.of(tree)), _tests(tests), _estimates(table(node, "estimates")),
                  _models(table(node, "models")))  # fmt: skip
 
 
@@ -43,14 +45,26 @@ def _matrix(tests: pd.DataFrame) -> Panel:
     return Panel(
         "treatment-effects",
         "Who answers to what",
-        f"Partial η² of each term of the design (F tests, n {wide['n'].min():.0f} to {wide['n'].max():.0f}); * q < "
-        "0.05, ** 0.01, *** 0.001 of the p that counts (Benjamini and Hochberg among all quantities); 90 % "
-        "intervals of η² are in the table. Surest first.",
+        f"Partial η² of each term of the design (F tests, n {_span(wide['n'])}); * q < 0.05, ** 0.01, *** 0.001 of the "
+        "p that counts (Benjamini and Hochberg within each term, over all quantities of one kind of test); the p that "
+        f"counts, and 90 % intervals of η², stand in the table. {_shown(tests, wide)}, surest first. η² of a test with "
+        "few degrees of freedom is large by chance too: its interval then begins near 0.",
         wide.drop(columns=[c for c in ("note",) if c in wide]),
         partial(_draw, wide=wide, names=list(strongest), terms=terms),
         width=2.2 + 1.0 * len(terms),
         height=1.0 + 0.175 * len(strongest),
     )
+
+
+def _span(n: pd.Series) -> str:
+    """`24`, `23 to 24`."""
+    return f"{n.min():.0f}" + (f" to {n.max():.0f}" if n.max() > n.min() else "")
+
+
+def _shown(tests: pd.DataFrame, wide: pd.DataFrame) -> str:
+    """How many of the quantities are drawn."""
+    every, drawn = tests["variable"].nunique(), wide["variable"].nunique()
+    return f"All {every} quantities" if every == drawn else f"The {drawn} of {every} quantities with the smallest q"
 
 
 def _draw(axes: Axes, wide: pd.DataFrame, names: list[str], terms: list[str]) -> None:
@@ -75,7 +89,7 @@ def _draw(axes: Axes, wide: pd.DataFrame, names: list[str], terms: list[str]) ->
         side.set_visible(False)
 
 
-def _letters(groups: pd.DataFrame) -> Markup:
+def _letters(groups: pd.DataFrame, look: Look) -> Markup:
     """Means with letters, one row a quantity."""
     if groups.empty:
         return Markup("")
@@ -84,7 +98,7 @@ def _letters(groups: pd.DataFrame) -> Markup:
         "0.05. Their 95 % intervals stand in the figures above and in the tables beside the page.</p>"
     )
     return intro + Markup("").join(
-        _wide(own) for own in _alike(groups.assign(unit=groups["unit"].replace("", "not given")))
+        _wide(own, look) for own in _alike(groups.assign(unit=groups["unit"].replace("", "not given")))
     )
 
 
@@ -96,16 +110,19 @@ def _alike(groups: pd.DataFrame) -> list[pd.DataFrame]:
     return sorted((own for _, own in groups.groupby(label)), key=lambda own: -own["variable"].nunique())
 
 
-def _wide(groups: pd.DataFrame) -> Markup:
+def _wide(groups: pd.DataFrame, look: Look) -> Markup:
     """One row a quantity; one row a quantity and group where the groups are too many for columns."""
     cell = [
         f"{number(m)} ± {number(se, 2)} {letter} (n {n:.0f})"
         for m, se, letter, n in zip(groups["mean"], groups["se"], groups["letter"], groups["n"])
     ]
     if groups["group"].nunique() > MOST_COLUMNS:
-        kept = groups.assign(cell=cell)[["variable", "unit", "group", "cell"]]
-        return html_table(kept, ["Quantity", "Unit", "Group", "Mean"], most=12, what="means")
-    order = list(dict.fromkeys(groups["group"]))  # controls first
+        kept = groups.assign(cell=cell, place=groups["group"].map(look.order(groups["group"]).index))
+        names = list(dict.fromkeys(groups["variable"]))
+        kept = kept.assign(first=kept["variable"].map(names.index)).sort_values(["first", "place"])
+        kept = kept[["variable", "unit", "group", "cell"]]
+        return html_table(kept, ["Quantity", "Unit", "Group", "Mean ± SE, letter (n)"], most=12, what="means")
+    order = look.order(groups["group"])
     wide = groups.assign(cell=cell).pivot(index="variable", columns="group", values="cell").fillna("")[order]
     wide = wide.loc[list(dict.fromkeys(groups["variable"]))]
     wide.insert(0, "unit", groups.groupby("variable")["unit"].first())
@@ -118,11 +135,12 @@ def _tests(tests: pd.DataFrame) -> Markup:
     heads = {
         "variable": "Quantity", "term": "Term", "n": "n", "df": "df", "df_error": "df of error", "ss": "SS", "f": "F",
         "p": "p of F", "p_shuffled": "p (shuffled)", "p_ranks": "p (ranks)",
-        "p_unequal": "p (unequal spread)", "preferred": "counts", "p_preferred": "p that counts", "q": "q",
-        "eta2": "η²", "eta2_low": "from", "eta2_high": "to",
+        "p_unequal": "p (unequal spread)", "preferred": "p rests on", "p_preferred": "p that counts", "q": "q",
+        "eta2": "partial η²", "eta2_low": "90 % from", "eta2_high": "to",
     }  # fmt: skip
     kept = [c for c in heads if c in tests]
-    return html_table(tests.dropna(subset=["eta2"])[kept], [heads[c] for c in kept], most=1, what="tests")
+    shown_ = worded(tests.dropna(subset=["eta2"]), "p_shuffled", "p_preferred")
+    return html_table(shown_[kept], [heads[c] for c in kept], most=1, what="tests")
 
 
 def _models(models: pd.DataFrame) -> Markup:
@@ -130,7 +148,7 @@ def _models(models: pd.DataFrame) -> Markup:
     if "icc" not in models:
         return Markup("")
     kept = models.reindex(columns=["variable", "model", "n", "icc", "icc_low", "icc_high"])
-    return html_table(kept, ["Quantity", "Model", "n", "Share of variance between", "from", "to"], 1, "models")
+    return html_table(kept, ["Quantity", "Model", "n", "Share of variance between", "95 % from", "to"], 1, "models")
 
 
 def _estimates(estimates: pd.DataFrame) -> Markup:
@@ -138,5 +156,5 @@ def _estimates(estimates: pd.DataFrame) -> Markup:
     if estimates.empty:
         return Markup("")
     kept = ["variable", "factor", "level", "against", "estimate", "se", "df", "low", "high", "p"]
-    heads = ["Quantity", "Factor", "Level", "against", "Difference", "SE", "df", "from", "to", "p"]
+    heads = ["Quantity", "Factor", "Level", "against", "Difference", "SE", "df", "95 % from", "to", "p of t"]
     return html_table(estimates.reindex(columns=kept), heads, 1, "differences of levels")
