@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from rhizolith.description.experiment.treatment_name import OUTSIDE
+
 
 def listed(tree: xr.DataTree, name: str) -> list[dict[str, Any]]:
     """One of the lists that the results keep as JSON in their attributes."""
@@ -48,4 +50,5 @@ def table_of(tree: xr.DataTree, name: str, variable: str) -> pd.DataFrame:
     out = pd.DataFrame({"group": group(tree), "value": held[variable].to_series()})
     for end in ("low", "high"):
         out[end] = held[f"{variable}_{end}"].to_series() if f"{variable}_{end}" in held else np.nan
+    out = out[out["group"] != OUTSIDE]  # named among what was odd
     return out.rename_axis("sample").reset_index()

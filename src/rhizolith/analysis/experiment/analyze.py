@@ -20,7 +20,7 @@ from rhizolith.analysis.experiment.community_indices import community_indices
 from rhizolith.analysis.experiment.enzyme_recipes import ENZYMES, line_problems, threshold_lines
 from rhizolith.analysis.experiment.feature_indices import feature_indices
 from rhizolith.analysis.experiment.formula_indices import BLANK_RATIO, Mixture, formula_indices, mixture, traits
-from rhizolith.analysis.experiment.group_means import group_means, groups
+from rhizolith.analysis.experiment.group_means import group_means, groups, in_order
 from rhizolith.analysis.experiment.heard import heard
 from rhizolith.analysis.experiment.recipe import DRAWS, drawn
 from rhizolith.analysis.experiment.soil_recipes import SOIL
@@ -34,6 +34,7 @@ from rhizolith.analysis.study.whole import study
 from rhizolith.description.experiment.experiment import Experiment
 from rhizolith.description.experiment.quantity import quantities
 from rhizolith.description.experiment.table import Table
+from rhizolith.description.experiment.treatment_name import OUTSIDE
 from rhizolith.errors import InputError, Problem
 from rhizolith.indices import biomass
 
@@ -127,9 +128,14 @@ def _means(nodes: Mapping[str, xr.Dataset]) -> xr.Dataset:
     plots = find_plots(design, values, choose_factors(design))
     if plots is not None:
         values.loc[plots.label.duplicated(), list(plots.repeated)] = np.nan
-    table = group_means(values, group)
+    placed = group[group != OUTSIDE]
+    table = group_means(values.loc[placed.index], placed)
     wide = table.set_index(["variable", "group"])
     held = xr.Dataset.from_dataframe(wide) if len(wide) else xr.Dataset()
+    if len(wide):  # the means would come out by the alphabet
+        there = list(dict.fromkeys(table["group"]))
+        order = [g for g in dict.fromkeys([*in_order(design), *there]) if g in there]
+        held = held.reindex(variable=list(dict.fromkeys(table["variable"])), group=order)
     return held.assign_attrs(level="95 %", about="low, high: Student's t; boot_: percentile bootstrap, from n = 5 on")
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from rhizolith.description.experiment.treatment_name import treatment_names
+from rhizolith.description.experiment.levels import gaps
+from rhizolith.description.experiment.treatment_name import OUTSIDE, controls_first, treatment_names
 
 BLOCK = re.compile(r"^(block|rep|reps|replicate|replicates|plot|pot|batch|plant_?id|sample_?id|barcode|name)\b", re.I)
 MOST = 12  # groups in one figure
@@ -20,9 +21,10 @@ def factors(design: pd.DataFrame) -> list[str]:
     A column that only renames another, or joins several, is left out.
     """
     n = len(design)
+    design = design.mask(design == "")  # a blank is no level
     picked: list[str] = []
     for name in sorted(map(str, design.columns), key=lambda c: design[c].nunique()):
-        levels = design[name].replace("", np.nan)
+        levels = design[name]
         if BLOCK.match(name) or not 2 <= levels.nunique() <= max(2, n // 2):
             continue
         if any(design.groupby(other)[name].nunique().max() == 1 for other in picked):
@@ -34,17 +36,38 @@ def factors(design: pd.DataFrame) -> list[str]:
 
 
 def groups(design: pd.DataFrame) -> pd.Series:
-    """The treatment of each sample: levels of as many factors as leave at most twelve groups with two samples each."""
-    chosen: list[str] = []
-    for name in factors(design):
-        trial = design[[*chosen, name]].agg(" · ".join, axis=1)
-        sizes = trial.value_counts()
-        if len(sizes) <= MOST and sizes.median() >= 2:
-            chosen.append(name)
+    """The treatment of each sample: levels of as many factors as leave at most twelve groups with two samples each.
+
+    A sample without a level of one of them is `not in the design`. A factor that many samples lack names no group.
+    """
+    chosen = _chosen(design)
     if not chosen:
         return pd.Series("all", index=design.index, name="group")
     named = treatment_names(design, chosen)
-    return named.where((design[chosen] != "").all(axis=1), "not in the design").rename("group")
+    placed = (design[chosen] != "").all(axis=1) & ~design.index.isin(gaps(design)[0])
+    return named.where(placed, OUTSIDE).rename("group")
+
+
+def _chosen(design: pd.DataFrame) -> list[str]:
+    """The factors that name the groups."""
+    _, out = gaps(design)
+    chosen: list[str] = []
+    for name in factors(design.drop(columns=list(out))):
+        whole = design[(design[[*chosen, name]] != "").all(axis=1)]
+        sizes = whole[[*chosen, name]].agg(" · ".join, axis=1).value_counts()
+        if 1 < len(sizes) <= MOST and sizes.median() >= 2:
+            chosen.append(name)
+    return chosen
+
+
+def in_order(design: pd.DataFrame) -> list[str]:
+    """The treatments, controls of each factor first, else in the order of the tables."""
+    chosen = _chosen(design)
+    named = groups(design)
+    ranks = {f: {level: k for k, level in enumerate(controls_first(design[f]))} for f in chosen}
+    first = design[~named.duplicated()]
+    place = {named[s]: tuple(ranks[f][first.loc[s, f]] for f in chosen) for s in first.index}
+    return sorted((g for g in place if g != OUTSIDE), key=lambda g: place[g])
 
 
 def group_means(

@@ -40,7 +40,8 @@ def choose_factors(design: pd.DataFrame) -> Factors:
     kept: dict[str, pd.Series] = {}
     block = next((str(c) for c in design.columns if BLOCK.match(str(c).strip())), None)
     for name in design.columns:
-        column, levels = design[name], design[name].nunique()
+        column = design[name].mask(design[name] == "")  # a blank is no level
+        levels = column.nunique()
         numeric = pd.api.types.is_numeric_dtype(column)
         if column.isna().any():
             left[str(name)] = "has gaps"

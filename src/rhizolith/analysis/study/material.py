@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from rhizolith.analysis.experiment.soil_recipes import SOIL
 from rhizolith.analysis.guards.ancestry import Ancestry, Derived
 from rhizolith.analysis.study.whole import Material
 from rhizolith.description.experiment.experiment import Experiment
+from rhizolith.description.experiment.levels import gaps
 from rhizolith.description.experiment.quantity import quantities
 from rhizolith.description.experiment.table import Table
 
@@ -48,8 +50,9 @@ def material_of(experiment: Experiment, nodes: Mapping[str, xr.Dataset]) -> Mate
         _stem(t): known.rename(index=named_taxa(t, taxonomy))
         for t in tables["counts"] if (known := at_rank(t, taxonomy, rank)) is not None
     } for rank in ("phylum", "genus"))  # fmt: skip
-    return Material(
-        design=experiment.design.reindex(list(experiment.samples)),
+    design = experiment.design.reindex(list(experiment.samples))
+    whole = Material(
+        design=design.mask(design == ""),
         measured=experiment.measured.reindex(list(experiment.samples)),
         values=values,
         units=units,
@@ -63,6 +66,28 @@ def material_of(experiment: Experiment, nodes: Mapping[str, xr.Dataset]) -> Mate
         ancestry=ancestry_of([str(c) for c in experiment.measured.columns]),
         strategies=strategies_of(nodes),
         rests_on=tuple(str(v.attrs.get("rests_on", "")) for v in nodes.get("strategies", xr.Dataset()).values()),
+    )
+    return _with_levels(whole, gaps(experiment.design)[0])
+
+
+def _with_levels(whole: Material, out: Sequence[str]) -> Material:
+    """The material less the samples that lack a level of a factor: no test can place them."""
+    if not out:
+        return whole
+    lost = list(out)
+
+    def less(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        return {n: t.drop(columns=lost, errors="ignore") for n, t in tables.items()}
+
+    return replace(
+        whole,
+        design=whole.design.drop(index=lost),
+        measured=whole.measured.drop(index=lost),
+        values=whole.values.drop(index=lost),
+        counts=less(whole.counts),
+        molecules=less(whole.molecules),
+        features=less(whole.features),
+        strategies={n: t.drop(index=lost, errors="ignore") for n, t in whole.strategies.items()},
     )
 
 

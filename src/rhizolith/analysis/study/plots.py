@@ -39,7 +39,7 @@ def find_plots(design: pd.DataFrame, values: pd.DataFrame, factors: Factors) -> 
     numbers = values.select_dtypes("number")
     best: Plots | None = None
     for name in design.columns:
-        label = design[name].reindex(numbers.index)
+        label = design[name].mask(design[name] == "").reindex(numbers.index)
         sizes = label.value_counts()
         if label.isna().any() or str(name) in factors.names or len(sizes) < LEAST or sizes.min() < 2:
             continue

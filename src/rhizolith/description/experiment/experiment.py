@@ -15,7 +15,8 @@ from rhizolith.description.experiment.align import align, axis
 from rhizolith.description.experiment.choices import CHOICES, NAMES, Choices, read_choices
 from rhizolith.description.experiment.header import is_unit
 from rhizolith.description.experiment.legend import FILES, meanings
-from rhizolith.description.experiment.measured import design_of, measured_of
+from rhizolith.description.experiment.levels import design_of
+from rhizolith.description.experiment.measured import measured_of
 from rhizolith.description.experiment.names import Match
 from rhizolith.description.experiment.open_file import open_file
 from rhizolith.description.experiment.quantity import factor, recognize

@@ -9,7 +9,6 @@ import pandas as pd
 
 from rhizolith.description.experiment.header import key
 from rhizolith.description.experiment.legend import Meaning
-from rhizolith.description.experiment.names import factors_in_names
 from rhizolith.description.experiment.quantity import Quantity, close_to, factor, quantities, recognize
 from rhizolith.description.experiment.table import Table
 from rhizolith.description.experiment.unusual import unusual
@@ -137,42 +136,3 @@ def _converted(written: str, unit: str, known: Quantity, where: str) -> tuple[st
         return known.name, known.unit, 1.0, []
     what = f"{written}: {unit} is converted to {known.unit} (× {scale:g})"
     return known.name, known.unit, scale, [Problem(where, what, "confirm the unit")]
-
-
-def design_of(tables: Sequence[Table], samples: Sequence[str]) -> tuple[pd.DataFrame, list[Problem]]:
-    """Factor → level of each sample, from design tables, from words beside measurements, else from the sample names."""
-    held: dict[str, pd.Series] = {}
-    problems: list[Problem] = []
-    for table in tables:
-        words = (
-            table.values if table.kind == "design" else table.about if table.kind == "measurements" else table.number
-        )
-        if words is None or (table.kind not in ("design", "measurements") and not _worded(words)):
-            continue
-        if table.kind in ("formulas", "peaks", "taxonomy", "names", "other", "tree", "legend"):
-            continue
-        for name in words.columns:
-            column = words[name].reindex(list(samples)).astype(object)
-            column = column.where(column.notna(), "")
-            if str(name) not in held:
-                held[str(name)] = column
-                continue
-            both = (held[str(name)] != "") & (column != "")
-            odd = both & (held[str(name)].astype(str) != column.astype(str))
-            if odd.any():
-                which = ", ".join(map(str, odd.index[odd][:5]))
-                what = f"{name} differs from another table for {which}; the first is used"
-                problems.append(Problem(table.name, what, "make the tables agree"))
-            held[str(name)] = held[str(name)].where(held[str(name)] != "", column)
-    if not held:
-        held = {n: pd.Series(v, index=list(samples)) for n, v in factors_in_names(samples).items()}
-        if held:
-            what = f"no design was found; {len(held)} factors are read from the sample names ({', '.join(held)})"
-            problems.append(
-                Problem("design", what, "add a table with a column `sample` and one column for each factor")
-            )
-    return pd.DataFrame(held, index=pd.Index(list(samples), dtype=object)), problems
-
-
-def _worded(frame: pd.DataFrame) -> bool:
-    return frame.size > 0 and all(not pd.api.types.is_numeric_dtype(d) for d in frame.dtypes)

@@ -65,7 +65,7 @@ def settled(
         if len(lines) < 2:
             continue
         odd = [c for c in values.columns if len(set(_filled(values[c].iloc[lines]))) > 1]
-        held.loc[sample, odd] = "" if all(d == object for d in values.dtypes) else np.nan
+        held.loc[sample, odd] = "" if all(pd.api.types.is_object_dtype(d) for d in values.dtypes) else np.nan
         found.append(
             _slip(table, sample, values.iloc[lines][odd], [_cell(places, k, k == lines[0]) for k in lines], absent)
         )

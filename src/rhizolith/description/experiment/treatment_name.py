@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 JOIN = " · "
+OUTSIDE = "not in the design"
+"""What stands for the treatment of a sample that has none: no group, and in no mean or test."""
 NOTHING = re.compile(r"^(none|no|without|-|–|false)$", re.I)
 """Levels that say nothing without the name of their factor."""
 CONTROL = re.compile(r"^(none|no|control|ctrl|ck|untreated|bare|without|unplanted|0|bulk.*|false|-)$", re.I)

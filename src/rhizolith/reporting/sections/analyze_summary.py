@@ -8,6 +8,7 @@ from collections import Counter
 import xarray as xr
 from markupsafe import Markup
 
+from rhizolith.description.experiment.treatment_name import OUTSIDE
 from rhizolith.reporting.experiment import described, group, listed
 from rhizolith.reporting.findings import findings
 from rhizolith.reporting.section import Piece, section
@@ -23,7 +24,7 @@ SETTINGS = {
 
 def _sentence(tree: xr.DataTree) -> str:
     of = group(tree)
-    sizes = Counter(of)
+    sizes = Counter(of[of != OUTSIDE])
     tables = [t for t in listed(tree, "tables") if t["kind"] != "other"]
     kinds = Counter(t["kind"] for t in tables)
     held = listing([f"{n} of {kind}" for kind, n in kinds.items()])
@@ -57,7 +58,9 @@ def _design(tree: xr.DataTree) -> str:
 def analyze_summary(tree: xr.DataTree) -> Piece:
     """Samples and treatments, then what was found, each with its numbers and a link to what it rests on."""
     sizes = Counter(group(tree))
+    outside = sizes.pop(OUTSIDE, 0)
     treatments = listing([f"{name} (n = {n})" for name, n in sizes.items()])
+    treatments += f"; {outside} samples have no treatment and are in no mean or test" if outside else ""
     rows = Markup("").join(
         Markup("<li><b>{}.</b> {} <a href='#{}'>More</a></li>").format(f.about, f.words, f.anchor)
         for f in findings(tree)
