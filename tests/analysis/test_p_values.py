@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from rhizolith.analysis import community, paths
+from rhizolith.analysis.community.common_shift import common_shift, shift_variance
 from rhizolith.analysis.experiment.write_results import study_tables
 from rhizolith.analysis.metabolites.discrimination import discriminate
 from rhizolith.analysis.paths.expanded_tails import expanded, expanded_p
@@ -111,20 +114,50 @@ def test_reads_of_one_plant_count_once():
 
 
 def test_few_samples_are_judged_by_t_of_the_residuals():
-    """With two groups and taxa whose logs are known, p is that of the two-sample t test of depth-corrected logs."""
-    from scipy import stats
-
+    """With two groups, se is that of the two-sample t test of depth-corrected logs, and the shift's beside it."""
     wide, _ = plots_of_reads(1)
     group = np.tile(["a", "b"], 18)
     found = community.differential(wide, pd.DataFrame({"g": group}), "g", method="ancombc_t").set_index("taxon")
     logs = np.log(wide + 1)
     left = logs - logs.groupby(group).transform("mean")
-    clear = logs.sub(left.mean(axis=1), axis=0)  # depth within groups out; between groups it is ANCOM-BC's bias
-    bias = (clear[group == "b"].mean() - clear[group == "a"].mean()) - found["log2_change"] * np.log(2)
-    assert bias.std() < 1e-6
-    moved = clear[group == "b"] - bias
-    expected = stats.ttest_ind(moved, clear[group == "a"]).pvalue
-    assert found["p"].to_numpy() == pytest.approx(expected, rel=1e-4)
+    left = left.sub(left.mean(axis=1), axis=0)
+    variance = 30 / 29 * (left**2).sum() / 34 * 2 / 18
+    shift = (found["se"] * np.log(2)) ** 2 - variance
+    assert shift.to_numpy() == pytest.approx(shift.iloc[0], rel=1e-6) and shift.iloc[0] > 0
+    t = found["log2_change"] / found["se"]
+    assert found["p"].to_numpy() == pytest.approx(2 * stats.t.sf(t.abs(), 34), rel=1e-9)
+
+
+def fitted_changes(seed: int, taxa: int) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]:
+    """Reads of 2 × 12 samples without effect, their groups, the changes of their logs, and ANCOM-BC's variances."""
+    rng = np.random.default_rng(seed)
+    wide = pd.DataFrame(rng.poisson(np.exp(rng.normal(4, 1, taxa) + 0.6 * rng.normal(size=(24, taxa)))))
+    group, logs = np.repeat(["a", "b"], 12), np.log(wide.to_numpy() + 1.0)
+    left = logs - np.repeat([logs[:12].mean(axis=0), logs[12:].mean(axis=0)], 12, axis=0)
+    left = left - left.mean(axis=1, keepdims=True)
+    return wide, group, logs[12:].mean(axis=0) - logs[:12].mean(axis=0), (left**2).sum(axis=0) / 144
+
+
+@pytest.mark.parametrize("taxa", [9, 20, 60])
+def test_the_common_shift_is_that_of_ancombc(taxa):
+    wide, group, change, variance = fitted_changes(taxa, taxa)
+    found = community.differential(wide, pd.DataFrame({"g": group}), "g", prevalence=0.0).sort_values("taxon")
+    theirs = change - found["log2_change"].to_numpy() * np.log(2)
+    ours = common_shift(change, variance, np.ones((1, taxa), bool))[0]
+    assert np.ptp(theirs) < 1e-9 and ours == pytest.approx(theirs[0], abs=1e-5)
+
+
+def test_few_taxa_do_not_change_for_want_of_others_to_compare_with():
+    """Without the variance of the shift 13 % of experiments with twelve taxa find one that does not change."""
+    wrong = {"without": 0, "with": 0}
+    for seed in range(120):
+        _, _, change, variance = fitted_changes(1000 + seed, 12)
+        off = (change - common_shift(change, variance, np.ones((1, 12), bool))[0]) ** 2
+        spread = variance * 144 / 22 * 2 / 12
+        shift = shift_variance(change, variance)
+        for name, whole in (("without", spread), ("with", 12 / 11 * spread + shift)):
+            wrong[name] += multipletests(2 * stats.t.sf(np.sqrt(off / whole), 22), method="fdr_bh")[0].any()
+    assert wrong["without"] >= 10 and wrong["with"] <= 9
 
 
 def test_labels_are_shuffled_within_blocks():

@@ -60,8 +60,8 @@ def differential_taxa(
     against = listed([f"{n} {design[n].astype('category').cat.categories[0]}" for n in factors.names])
     said = (
         f"Differential taxa against {against} by ANCOM-BC (Lin and Peddada 2020; pseudo-count 1; main effects), "
-        "judged by the spread of residuals and Student's t, which few samples need, among those in at least a tenth of "
-        "the samples; "
+        "judged by the spread of residuals, how well the taxa tell the shift they share (jackknife), and Student's t, "
+        "which few samples need, among those in at least a tenth of the samples; "
         f"{parts[0].attrs['left_out']} rarer ones were left out; q by Benjamini and Hochberg{''.join(words)}. "
     )
     table.attrs = parts[0].attrs
