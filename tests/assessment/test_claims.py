@@ -245,3 +245,22 @@ def test_a_verdict_says_who_speaks_and_stands_apart_from_its_reasons():
 
     cell = str(_cell("data", "contradicted", "a < b"))
     assert 'data-by="data"' in cell and "</b> <small>a &lt; b" in cell
+
+
+def test_data_decide_only_where_studies_redrawn_leave_zero_out():
+    def mean(chosen):
+        return float(sum(chosen) / len(chosen))
+
+    assert claim_data.decided("", [0.4, 0.5, 0.3, 0.6, 0.45], mean)[0] is True
+    assert claim_data.decided("", [-0.4, -0.5, -0.3, -0.6, -0.45], mean)[0] is False
+    word, told = claim_data.decided("mean", [0.9, -0.4, 0.3, -0.2], mean)
+    assert word is None and "the interval holds zero" in told
+    assert verdict({"rules": REPRODUCED, "simulation": UNTESTED, "data": UNTESTED}) == UNTESTED
+
+
+def test_what_a_claim_needs_says_what_the_data_left_open(table):
+    if not claim_data.SHARED.is_dir():
+        pytest.skip("skipped: shared data absent")
+    age = table.set_index("id").loc["B-005"]
+    assert age.data == UNTESTED and age.verdict == UNTESTED
+    assert "more studies" in age.needs and "holds zero" in age.needs

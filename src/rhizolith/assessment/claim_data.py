@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
-Found = tuple[bool, str]
+Found = tuple[bool | None, str]
 SHARED = Path(os.environ.get("RHIZOLITH_SHARED", Path(__file__).resolve().parents[4] / "shared")) / "data"
 LEAST = 8
 """rows that a study needs to count"""
+REDRAWN = 500
+"""times that studies or places are drawn anew"""
 
 
 def _read(name: str) -> Any:
@@ -38,16 +40,27 @@ def partial(x: Any, y: Any, given: list[Any]) -> float:
     return float(left @ right) / size if size > 0 else float("nan")
 
 
-def _by_study(frame: Any, study: str, x: str, y: str, given: list[str]) -> tuple[float | None, str]:
-    """Signs within studies, so that no single one speaks for all: median over studies, and how many agree."""
+def decided(told: str, groups: list[Any], measure: Callable[[list[Any]], float]) -> Found:
+    """True or false where 5 to 95 % of a number, whole studies or places redrawn, leave zero out; None elsewhere.
+
+    `measure` gives the number for a list of groups: above zero speaks for the claim, below zero against it.
+    """
+    rng = np.random.default_rng(1)
+    picks = rng.integers(0, len(groups), (REDRAWN, len(groups)))
+    low, high = np.nanquantile([measure([groups[i] for i in pick]) for pick in picks], (0.05, 0.95))
+    told = f"{told} ({low:.2g} to {high:.2g})"
+    if low <= 0 <= high:
+        return None, f"{told}: too few to decide, the interval holds zero"
+    return bool(low > 0), told
+
+
+def _within(frame: Any, study: str, x: str, y: str, given: list[str]) -> list[float]:
+    """Partial rank correlation within each study that has rows enough."""
     found = []
     for _, rows in frame.dropna(subset=[x, y, *given]).groupby(study):
         if len(rows) >= LEAST and rows[x].nunique() > 3 and rows[y].nunique() > 3:
             found.append(partial(rows[x], rows[y], [rows[g] for g in given]))
-    found = [r for r in found if r == r]
-    if len(found) < 3:
-        return None, f"{len(found)} studies are too few"
-    return float(np.median(found)), f"median rank correlation within {len(found)} studies {np.median(found):.2f}"
+    return [r for r in found if r == r]
 
 
 def _israd() -> Any:
@@ -62,8 +75,9 @@ def more_carbon_with_poor_order() -> Found | None:
     frame = _israd()
     if frame is None:
         return None
-    value, told = _by_study(frame, "entry_name", "metals", "lyr_c_org_filled", ["mid"])
-    return None if value is None else (bool(value > 0), told)
+    found = _within(frame, "entry_name", "metals", "lyr_c_org_filled", ["mid"])
+    told = f"median rank correlation within {len(found)} studies {np.median(found):.2f}"
+    return decided(told, found, lambda r: float(np.median(r)))
 
 
 def older_with_reactive_metals() -> Found | None:
@@ -75,8 +89,14 @@ def older_with_reactive_metals() -> Found | None:
         metals=frame.lyr_fe_ox + frame.lyr_al_ox, mid=(frame.lyr_top + frame.lyr_bot) / 2
     )
     frame = frame.dropna(subset=["metals", "frc_14c", "mid"])
-    value = partial(frame.metals, frame.frc_14c, [frame.mid])
-    return bool(value < 0), f"partial rank correlation of 14C given depth {value:.2f}, {len(frame)} fractions"
+    studies = [rows[["metals", "frc_14c", "mid"]].to_numpy() for _, rows in frame.groupby("entry_name")]
+
+    def younger(chosen: list[Any]) -> float:
+        metals, age, mid = np.concatenate(chosen).T
+        return partial(metals, age, [mid])
+
+    told = f"rank correlation with Δ14C given depth, sign turned, {len(frame)} fractions of {len(studies)} studies "
+    return decided(f"{told}{-younger(studies):.2f}", studies, lambda chosen: -younger(chosen))
 
 
 def oxides_with_rain() -> Found | None:
@@ -84,11 +104,14 @@ def oxides_with_rain() -> Found | None:
     frame = _sodah()
     if frame is None:
         return None
-    sites = frame.groupby("location_name")[["ratio", "map"]].median().dropna()
-    value = partial(sites["ratio"], sites["map"], [])
-    return bool(
-        value > 0
-    ), f"rank correlation of oxalate metals per clay with rainfall {value:.2f}, {len(sites)} places"
+    sites = list(frame.groupby("location_name")[["ratio", "map"]].median().dropna().to_numpy())
+
+    def rises(chosen: list[Any]) -> float:
+        ratio, rain = np.array(chosen).T
+        return partial(ratio, rain, [])
+
+    told = f"rank correlation of oxalate metals per clay with rainfall {rises(sites):.2f}, {len(sites)} places"
+    return decided(told, sites, rises)
 
 
 def fewer_oxides_where_dry() -> Found | None:
@@ -98,8 +121,14 @@ def fewer_oxides_where_dry() -> Found | None:
         return None
     sites = frame.groupby("location_name")[["ratio", "map"]].median().dropna()
     dry, rest = sites.ratio[sites["map"] < 500], sites.ratio[sites["map"] >= 500]
-    told = f"median {dry.median():.3g} in {len(dry)} dry places, {rest.median():.3g} in {len(rest)} others"
-    return bool(dry.median() < rest.median()), told
+
+    def more(chosen: list[Any]) -> float:
+        ratio, rain = np.array(chosen).T
+        return float(np.log(np.median(ratio[rain >= 500]) / np.median(ratio[rain < 500])))
+
+    places = list(sites[["ratio", "map"]].to_numpy())
+    told = f"median {dry.median():.3g} in {len(dry)} dry places, {rest.median():.3g} in {len(rest)} others; log of the "
+    return decided(f"{told}ratio {more(places):.2f}", places, more)
 
 
 def _sodah() -> Any:

@@ -41,7 +41,7 @@ def verdicts(simulate: bool = True, progress: Callable[[float], None] | None = N
             {
                 "id": claim.id, "claim": claim.body, "kind": test["kind"], "status": ",".join(claim.status),
                 "strength": claim.strength, **words, "verdict": verdict(words), "decided_by": decided_by(words),
-                "needs": needs(test, words, said["simulation"][1]), "reading": test["reading"],
+                "needs": needs(test, words, said["simulation"][1], said["data"][1]), "reading": test["reading"],
                 "holds": "", **failing(test, words),
                 **{f"{k}_found": v[1] for k, v in said.items()}, "sources": ";".join(claim.refs_resolved),
             }
@@ -93,14 +93,14 @@ def scenarios_of(table: Any) -> list[dict[str, str]]:
     return [row for row in found if row["claims"]]
 
 
-def _word(say: Callable[[str], tuple[bool, str] | None], text: str) -> tuple[str, str]:
+def _word(say: Callable[[str], tuple[bool | None, str] | None], text: str) -> tuple[str, str]:
     """(reproduced, contradicted or not testable yet, what was found)."""
     try:
         found = say(text)
     except claim_runs.FAILURES as error:
         return UNTESTED, f"could not be run: {str(error).splitlines()[0]}"
-    if found is None:
-        return UNTESTED, ""
+    if found is None or found[0] is None:
+        return UNTESTED, found[1] if found else ""
     return (REPRODUCED if found[0] else CONTRADICTED), found[1]
 
 
@@ -128,7 +128,7 @@ def failing(test: dict[str, str], said: dict[str, str]) -> dict[str, str]:
     return {"could_fail": "yes" if could else "no", "forced_by": "" if could else by}
 
 
-def needs(test: dict[str, str], said: dict[str, str], found: str) -> str:
+def needs(test: dict[str, str], said: dict[str, str], found: str, data: str = "") -> str:
     """What would have to be there for a claim to be tested; empty where it was."""
     if verdict(said) != UNTESTED:
         return ""
@@ -136,5 +136,6 @@ def needs(test: dict[str, str], said: dict[str, str], found: str) -> str:
     if test["simulation"]:
         wanted.append("the comparison of scenarios: " + (found or "not run"))
     if test["data"]:
-        wanted.append("open data of soils (ISRaD, SoDaH), which are not here")
+        lacking = "more studies than ISRaD and SoDaH have here" if data else "open data of soils, which are not here"
+        wanted.append(f"{lacking}{': ' if data else ''}{data}")
     return "; or ".join(wanted)
