@@ -30,7 +30,7 @@ def mixed_pairs(
 
     Where spreads may be equal, Tukey's honest differences of a model with a random intercept for `within`: degrees of
     freedom by Satterthwaite, p and interval by the studentized range, means with the standard error of the model. Where
-    Brown–Forsythe's test or that of equally spread differences has p < 0.20, nothing is pooled: each pair has its own
+    Brown–Forsythe's test or that of equally spread differences has p < 0.50, nothing is pooled: each pair has its own
     differences within blocks, paid for by Bonferroni, each mean its own spread (`own_spread`). Falls back on `pairs`
     where too few share a label, and where all samples of each label have one value: it then counts once.
     """

@@ -29,7 +29,7 @@ def _spreads(shared: str) -> str:
     return (
         ". One spread for all is used only where neither groups (Brown–Forsythe) nor their differences within "
         f"{shared} "
-        f"(John) show unequal spread at p < 0.20; else each pair has its own differences within {shared} and each mean "
+        f"(John) show unequal spread at p < 0.50; else each pair has its own differences within {shared} and each mean "
         "its own spread: a pooled spread hides what differs among groups that vary little and finds too much among "
         "others"
     )
