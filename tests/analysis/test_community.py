@@ -109,6 +109,31 @@ def test_redundancy_analysis_is_that_of_vegan():
     assert real.constrained == pytest.approx(summary["capscale_constrained"], abs=1e-10)
 
 
+def test_partial_mantel_by_residuals_is_not_fooled_where_both_follow_the_third():
+    """Distances that follow a third bend with it alike: shuffled samples call a quarter of such pairs related here."""
+    wrong = {"samples": 0, "residuals": 0}
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        z = 2 * rng.normal(size=20)
+        a, b = (z + rng.normal(size=20) for _ in range(2))
+        one, other, third = (squareform(pdist(v[:, None])) for v in (a, b, z))
+        for shuffle in wrong:
+            found = community.mantel(one, other, third, shuffle=shuffle, n=99)
+            wrong[shuffle] += found.p <= 0.05
+            assert found.r == pytest.approx(community.mantel(one, other, third, n=1).r, abs=1e-9)
+    assert wrong["samples"] >= 10 and wrong["residuals"] <= 7
+    tied = squareform(pdist((z + a)[:, None]))
+    assert community.mantel(one, tied, third, shuffle="residuals", n=99).p <= 0.02
+    bray = community.distances(pd.DataFrame(rng.poisson(20, size=(20, 30))))  # not Euclidean
+    assert community.mantel(bray, other, third, shuffle="residuals", n=9).r == pytest.approx(
+        community.mantel(bray, other, third, n=9).r, abs=1e-9
+    )
+    with pytest.raises(InputError, match="dimensions"):
+        community.mantel(one, other, bray, shuffle="residuals")
+    with pytest.raises(InputError, match="residuals need"):
+        community.mantel(one, other, shuffle="residuals")
+
+
 @here
 def test_mantel_and_procrustes_are_those_of_vegan():
     counts, design = maize()
