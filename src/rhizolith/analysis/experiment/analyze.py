@@ -22,7 +22,9 @@ from rhizolith.analysis.experiment.feature_indices import feature_indices
 from rhizolith.analysis.experiment.formula_indices import BLANK_RATIO, Mixture, formula_indices, mixture, traits
 from rhizolith.analysis.experiment.group_means import group_means, groups, in_order
 from rhizolith.analysis.experiment.heard import heard
+from rhizolith.analysis.experiment.missing_tables import missing_tables
 from rhizolith.analysis.experiment.recipe import DRAWS, drawn
+from rhizolith.analysis.experiment.sodium import sodium_problems
 from rhizolith.analysis.experiment.soil_recipes import SOIL
 from rhizolith.analysis.experiment.strategy_indices import gene_indices, measured_indices
 from rhizolith.analysis.experiment.unit_guard import steady, without_units
@@ -101,7 +103,7 @@ def _check(permutations: int, draws: int, jobs: int, outcome: str | None) -> Non
 
 def _computed(experiment: Experiment, settings: Mapping[str, Any]) -> tuple[dict[str, xr.Dataset], list[Problem]]:
     """Every node but the study, and what was odd."""
-    problems = list(experiment.problems)
+    problems = [*experiment.problems, *missing_tables(experiment)]
     nodes: dict[str, xr.Dataset] = {"design": _design(experiment), "measured": _measured(experiment)}
     nodes.update(_soil(experiment, settings["draws"], settings["seed"], problems))
     mz, at_least, blank_ratio, seed = (settings[k] for k in ("mz", "at_least", "blank_ratio", "seed"))
@@ -186,6 +188,7 @@ def _soil(experiment: Experiment, draws: int, seed: int, problems: list[Problem]
             said = biomass.explain(float(c), float(x), ratio) if c == c and x == x and x > 0 else ""
             if said:
                 problems.append(Problem(f"biomass of {sample}", said, "check units and k; the values are kept"))
+    problems += sodium_problems(held)
     lines = threshold_lines({k: v for k, v in given.items() if not known[k].unit or experiment.units.get(k)})
     problems += line_problems(lines)
     names = tuple(r.variable for r in ENZYMES)

@@ -30,6 +30,14 @@ class Factors:
         """The factors, without the block."""
         return [c for c in self.design.columns if c != self.block]
 
+    @property
+    def ordered(self) -> list[str]:
+        """The groups, controls of each factor first, else in the order of the tables."""
+        held = self.design.assign(group=self.groups.to_numpy())
+        return list(
+            dict.fromkeys(held.sort_values(self.names, kind="stable")["group"] if self.names else held["group"])
+        )
+
 
 def choose_factors(design: pd.DataFrame) -> Factors:
     """Worded columns, or numbers of few levels, with replicates; interactions where every combination has two samples.

@@ -89,7 +89,8 @@ def _tested(
         except InputError:
             continue
         methods[str(name)] = found.method
-        groups.append(found.groups.reset_index().assign(variable=str(name), unit=units.get(str(name), "")))
+        ordered = found.groups.loc[[g for g in factors.ordered if g in found.groups.index]]
+        groups.append(ordered.reset_index().assign(variable=str(name), unit=units.get(str(name), "")))
         contrasts.append(found.pairs.assign(variable=str(name), method=found.method))
     tables = {"tests": tests} | {str(k): t for k, t in tests.attrs.items() if len(t)}
     tests.attrs = {}
