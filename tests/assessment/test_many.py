@@ -100,3 +100,33 @@ def test_a_table_of_soils_becomes_files_with_modifiers_by_class(tmp_path):
     with pytest.raises(InputError, match="no column 'colour'"):
         assess_to(path, made, tmp_path / "never", by="colour")
     assert not (tmp_path / "never").exists()
+
+
+def test_a_workbook_in_the_layout_of_israd_is_read_with_its_profiles(tmp_path):
+    """Header, two rows that explain it, then layers; coordinates stand with the profiles."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["entry_name"])
+    profile, layer = book.create_sheet("profile"), book.create_sheet("layer")
+    for row in (["pro_name", "pro_lat", "pro_long"], ["Profile", "Latitude", "Longitude"], ["p1", 10.5, 20.1]):
+        profile.append(row)
+    head = ["pro_name", "lyr_name", "lyr_top", "lyr_bot", "lyr_ph_h2o", "lyr_c_org", "lyr_fe_ox"]
+    for row in (head, ["explained"] * 7, [None, None, "cm", "cm", None, "%", "g/kg"],
+                ["p1", "p1_0_10", 0, 10, 5.2, 2.2, 4.0], ["p1", "p1_10_30", 10, 30, 5.6, 1.1, 5.0]):  # fmt: skip
+        layer.append(row)
+    book.save(tmp_path / "entry.xlsx")
+    read = assess_table(tmp_path / "entry.xlsx")
+    same = pd.DataFrame({"depth": [5.0, 20], "pH": [5.2, 5.6], "organic_carbon": [22.0, 11], "oxalate_iron": [4.0, 5]})
+    assert read.soil.tolist() == ["p1_0_10", "p1_10_30"] and read.latitude.tolist() == [10.5, 10.5]
+    numbers = [c for c in read if c.startswith(("mineral_held_carbon", "vulnerability"))]
+    pd.testing.assert_frame_equal(read[numbers], assess_table(same)[numbers])
+
+
+def test_soils_of_a_table_are_ranked_with_a_range():
+    """Ranks are taken sample by sample: the middle ones run from 1 to the number of soils, the ranges are wide."""
+    table = assess_table(soils(40).assign(plant=["none"] * 5 + ["tree"] * 35))
+    low, middle, high = (table[f"vulnerability_rank{k}"] for k in ("_low", "", "_high"))
+    assert (low <= middle).all() and (middle <= high).all() and low.min() == 1 and high.max() == 40
+    assert (low[:5] >= 30).all(), "without a living root little is set off"
+    assert table.vulnerability_rank.corr(table.vulnerability, method="spearman") < -0.95

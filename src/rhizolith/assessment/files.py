@@ -9,7 +9,7 @@ from typing import Any
 
 from rhizolith.errors import InputError, Problem
 
-TABLES = (".csv", ".parquet", ".gz")
+TABLES = (".csv", ".tsv", ".parquet", ".gz", ".xlsx", ".xlsm")
 
 
 def assess_to(
@@ -18,9 +18,9 @@ def assess_to(
     """Assess what stands in `soil` and write the results; returns what was written, by kind, and a Dataset to report.
 
     A YAML file, or the name of a soil that ships with rhizolith, gives spectrum.csv, inventory.csv, worth.csv and
-    assessment.nc (with `simulate` also beside_simulation.csv); a table (CSV, Parquet) gives soils.csv and soils.nc,
-    one row a soil, and with `by`, a column of classes, modifiers.csv and modifiers.nc. `folder` makes the folder once
-    the input is found good.
+    assessment.nc (with `simulate` also beside_simulation.csv); a table (CSV, Parquet, workbook) gives soils.csv and
+    soils.nc, one row a soil, and with `by`, a column of classes, modifiers.csv and modifiers.nc. `folder` makes the
+    folder once the input is found good.
     """
     if soil.suffix in TABLES:
         from rhizolith.assessment.many import assess_table

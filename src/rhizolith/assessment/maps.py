@@ -16,8 +16,9 @@ from rhizolith.errors import InputError, Problem
 
 PIECE = 1000
 """cells that one thread works on at a time"""
-LEFT_OUT = ("soil", "set_aside")
-"""columns of a table that a map has no place for"""
+RANKS = ("vulnerability_rank_low", "vulnerability_rank", "vulnerability_rank_high")
+LEFT_OUT = ("soil", "set_aside", *RANKS)
+"""columns of a table that a map has no place for; ranks of one piece are none of the map"""
 ABOUT = "ordinal vulnerabilities, 5 50 95 % over samples; a hypothesis"
 
 

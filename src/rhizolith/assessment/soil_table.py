@@ -15,20 +15,28 @@ from rhizolith.description.experiment.decode import binary, decode
 from rhizolith.description.experiment.delimited import find_separator
 from rhizolith.errors import InputError, Problem
 
+WORKBOOKS = (".xlsx", ".xlsm")
+PLACE = {"latitude": ("latitude", "lat", "pro_lat"), "longitude": ("longitude", "lon", "long", "pro_long")}
+"""degree north and east → names in tables"""
 NAMES = {"israd": ("lyr_name", "entry_name"), "sodah": ("L2", "L1", "location_name"), "own": ("name", "soil", "id")}
 MARKS = {"israd": {"lyr_c_org_filled", "lyr_bot", "lyr_ph_h2o"}, "sodah": {"lyr_soc", "layer_mid", "ph_h2o"}}
 """columns that only one layout has"""
 
 
 def read_table(path: str | Path) -> Any:
-    """A DataFrame from Parquet or from text (gzipped, commas, semicolons, tabs); InputError when it is neither."""
+    """A DataFrame from Parquet, a workbook or text (gzipped, commas, semicolons, tabs); InputError when it is none."""
     import pandas as pd
 
     where = Path(path)
     try:
         if where.is_dir():
             raise InputError(Problem(str(path), "this is a folder, not a table", "name a file in it"))
-        frame = pd.read_parquet(where) if where.suffix == ".parquet" else _text_table(where)
+        if where.suffix in WORKBOOKS:
+            from rhizolith.assessment.soil_workbook import workbook_table
+
+            frame = workbook_table(where.read_bytes(), str(path))
+        else:
+            frame = pd.read_parquet(where) if where.suffix == ".parquet" else _text_table(where)
     except FileNotFoundError:
         raise InputError(Problem(str(path), "there is no such file", "check the path")) from None
     except ImportError:
@@ -48,7 +56,7 @@ def _text_table(path: Path) -> Any:
     if raw[:2] == b"\x1f\x8b":
         raw = unzipped(raw, str(path))
     if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        raise InputError(Problem(str(path), "this is a workbook or an archive, not a text table", "save it as CSV"))
+        raise InputError(Problem(str(path), "this is a workbook or an archive, not a text table", "save it as .xlsx"))
     if binary(raw):
         raise InputError(Problem(str(path), "this is a binary file, not a table", "give CSV or Parquet"))
     text, _ = decode(raw)
@@ -123,6 +131,8 @@ def _derived(frame: Any, layout: str) -> Any:
     if layout != "israd":
         return frame
     frame = frame.copy()
+    if "lyr_c_org" in frame and "lyr_c_org_filled" not in frame:
+        frame["lyr_c_org_filled"] = frame["lyr_c_org"]
     if {"lyr_top", "lyr_bot"} <= set(frame.columns):
         frame["lyr_mid"] = (frame["lyr_top"] + frame["lyr_bot"]).clip(lower=0) / 2
     if "lyr_ph" in frame:
