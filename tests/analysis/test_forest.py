@@ -56,8 +56,8 @@ def test_importances_are_those_of_r_once_its_rounding_is_left_to_chance():
 
 @here
 def test_importances_are_those_of_r_within_the_noise_of_seeds():
-    """The stored table, R as it is. Of 200 forests of ours pH and EC would stand 5 standard errors (5 %) below: with the
-    signs of all variables turned R itself gives 7 and 11 % less for them; the test above says what lies between."""
+    """The stored table, R as it is. Of 200 forests of ours pH and EC would stand 5 standard errors (5 %) below: with
+    the signs of all variables turned R itself gives 7 and 11 % less for them; the test above says what lies between."""
     data = pd.read_csv(FOREST / "maize_resp_rf_input.csv")
     reference = pd.read_csv(FOREST / "maize_r_reference.csv", index_col=0)
     x, y = data.iloc[:, 1:].to_numpy(), data.iloc[:, 0].to_numpy()

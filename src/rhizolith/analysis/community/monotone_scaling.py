@@ -10,6 +10,7 @@ from scipy.optimize import isotonic_regression, minimize
 from threadpoolctl import threadpool_limits
 
 from rhizolith.analysis.community.dissimilarity import check_distances, gower
+from rhizolith.analysis.tied_ranks import ROUNDING
 from rhizolith.errors import InputError, Problem
 
 SAME = 1e-3
@@ -45,7 +46,7 @@ def nmds(d: pd.DataFrame | np.ndarray, axes: int = 2, *, starts: int = 12, seed:
     order = np.argsort(matrix[upper], kind="stable")
     upper = (upper[0][order], upper[1][order])
     target = matrix[upper]
-    steps = np.cumsum(np.concatenate([[True], np.diff(target) > 0]))
+    steps = np.cumsum(np.concatenate([[True], np.diff(target) > ROUNDING * target[-1]]))
     ties = steps if steps[-1] < len(target) else None
     rng = np.random.default_rng(seed)
     first = _principal(matrix, axes)
@@ -81,16 +82,16 @@ def _descend(start: np.ndarray, ties: np.ndarray | None, upper: tuple, rounds: i
     shape = start.shape
 
     def stress(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        x = flat.reshape(shape)
-        gap = x[upper[0]] - x[upper[1]]
-        distance = np.sqrt((gap**2).sum(axis=1)) + 1e-15
+        x = flat.reshape(shape).T.copy()
+        gaps = [axis.take(upper[0]) - axis.take(upper[1]) for axis in x]
+        distance = np.sqrt(sum(gap * gap for gap in gaps)) + 1e-15
         left = distance - disparities(distance, ties)
-        above, below = (left**2).sum(), (distance**2).sum()
+        above, below = left @ left, distance @ distance
         value = np.sqrt(above / below)
         pull = (left / max(above, 1e-300) - distance / below) * value / distance
         slope = np.zeros(shape)
-        for k in range(shape[1]):
-            force = pull * gap[:, k]
+        for k, gap in enumerate(gaps):
+            force = pull * gap
             slope[:, k] = np.bincount(upper[0], force, shape[0]) - np.bincount(upper[1], force, shape[0])
         return float(value), slope.ravel()
 
