@@ -124,7 +124,7 @@ def simulate(
 
 @app.command()
 def assess(
-    soil: Annotated[Path, typer.Argument(help="Soil as YAML or by name (rhizolith show soils); many as CSV, Parquet, .xlsx.")],
+    soil: Annotated[Path, typer.Argument(help="Soil as YAML or by name (show soils); many as CSV, Parquet, .xlsx.")],
     out: Out = Path("out"),
     simulate_too: Annotated[
         bool, typer.Option("--simulate", help="Put the simulator's ranks beside the rules'.")

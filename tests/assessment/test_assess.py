@@ -5,12 +5,14 @@ import pytest
 
 from rhizolith.assessment.assess import assess
 from rhizolith.assessment.draws import shared_draws
+from rhizolith.assessment.from_root import levels_of
 from rhizolith.assessment.inventory import associations, take_inventory
 from rhizolith.assessment.measured import crystals, from_mapping, inputs, settings
 from rhizolith.assessment.susceptibility import never, rules, trait_range
+from rhizolith.description.scenario import Root
 from rhizolith.errors import InputError
 from rhizolith.knowledge import evidence
-from rhizolith.knowledge.tables import minerals
+from rhizolith.knowledge.tables import minerals, parameters
 
 ANDOSOL = "andosol_uganda"
 FULL = {
@@ -212,3 +214,27 @@ def test_minerals_by_diffraction_may_be_any_that_soils_have():
     one = from_mapping({"minerals": {"kaolinite": 250.0, "magnetite": 4.0}})
     assert np.allclose(both, take_inventory(one, shared_draws(200, 1)).capacity[0, :, 6])
     assert set(minerals()) <= set(crystals()), "whatever can be simulated can be assessed"
+
+
+def root(**told) -> Root:
+    """A fine root that says so much of itself."""
+    return Root(radius=1.8e-4, length_density=5e4, **told)
+
+
+def test_a_described_root_speaks_of_its_triggers():
+    """Ten times the oxalate of the usual root is a high exposure to ligands, none of it a low one; protons acidify."""
+    usual = parameters()["root", "exudation_oxalate"].value * root().surface
+
+    def exposed(mechanism, **told):
+        spectrum = assess({"pH": 6.5}, root=root(**told), samples=400)
+        return np.median(spectrum.exposure[:, spectrum.mechanisms.index(mechanism)])
+
+    much, none = ({"oxalate": n * usual, "citrate": 0.0} for n in (10, 0))
+    assert exposed("ligand_dissolution", exudation=much) > exposed("ligand_dissolution") + 0.1
+    assert exposed("ligand_dissolution", exudation=none) < exposed("ligand_dissolution") - 0.1
+    assert exposed("proton_dissolution", proton_release=1e-7) > exposed("proton_dissolution", proton_release=-1e-8)
+    told = assess({"pH": 6.5}, root=root(proton_release=1e-7), samples=100)
+    assert "read from the root, beside the usual fine root: acidification high" in told.inventory.notes[0]
+    assert levels_of(root()) == {}, "what a root leaves to the usual one says nothing"
+    with pytest.raises(InputError, match="is no root"):
+        assess({"pH": 6}, root=3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from rhizolith.assessment.draws import shared_draws
 from rhizolith.assessment.exposure import exposure
+from rhizolith.assessment.from_root import levels_of
 from rhizolith.assessment.inventory import take_inventory
 from rhizolith.assessment.measured import Measured, from_mapping, read
 from rhizolith.assessment.spectrum import Spectrum
@@ -26,14 +28,15 @@ def assess(
 
     `soil` is a path, the name of a soil that ships with rhizolith, a mapping of numbers (units of the table of inputs:
     g/kg, cmol/kg) or a `Soil`. `setting` states plant, mycorrhiza, nutrient status, water regime and climate; what it
-    leaves out is sampled. `root` may be None, a plant's name, or a `Root`. Raises InputError with every problem.
+    leaves out is sampled. `root` may be None, a plant's name, or a `Root`, whose rates are read as levels beside those
+    of the usual fine root. Raises InputError with every problem.
     """
     stated = dict(setting or {})
     if root is not None and "plant" not in stated and isinstance(root, str):
         stated["plant"] = root
     if not 50 <= samples <= 200_000:
         raise InputError(Problem("samples", f"{samples} samples", "take between 50 and 200 000"))
-    return spectrum_of(_measured(soil, stated), samples, seed)
+    return spectrum_of(_rooted(_measured(soil, stated), root), samples, seed)
 
 
 def spectrum_of(soils: Measured, samples: int, seed: int) -> Spectrum:
@@ -46,6 +49,15 @@ def spectrum_of(soils: Measured, samples: int, seed: int) -> Spectrum:
     return Spectrum(
         one, inventory, susceptible[0], exposed[0], formed * _supply(nodes), dict(nodes), draws.columns, seed
     )
+
+
+def _rooted(soils: Measured, root: Any) -> Measured:
+    """The soils with what a described root says of its triggers."""
+    if root is None or isinstance(root, str):
+        return soils
+    if not (hasattr(root, "exudation") and hasattr(root, "surface")):
+        raise InputError(Problem("root", f"{type(root).__name__} is no root", "give a plant's name or a Root"))
+    return replace(soils, root=levels_of(root))
 
 
 def _supply(nodes: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -39,20 +39,21 @@ def bounds(soils: Measured) -> dict[str, Bounds]:
     """
     words = words_of(soils)
     found: dict[str, Bounds] = {}
-    for row in setting_rows():
-        applies = words[row["setting"]] == row["value"]
+    told = [(row["node"], row["level"], words[row["setting"]] == row["value"]) for row in setting_rows()]
+    told += [(node, level, np.ones(len(soils), dtype=bool)) for node, level in soils.root.items()]
+    for node, level, applies in told:
         if not applies.any():
             continue
-        low, high = level_range(row["level"])
+        low, high = level_range(level)
         nan = np.full(len(soils), np.nan)
-        below, above = found.get(row["node"], (nan, nan))
+        below, above = found.get(node, (nan, nan))
         new_low, new_high = np.fmax(below, low), np.fmin(above, high)
         clash = new_low > new_high
         new_low, new_high = (
             np.where(clash, np.fmin(below, low), new_low),
             np.where(clash, np.fmax(above, high), new_high),
         )
-        found[row["node"]] = np.where(applies, new_low, below), np.where(applies, new_high, above)
+        found[node] = np.where(applies, new_low, below), np.where(applies, new_high, above)
     return found
 
 

@@ -179,6 +179,9 @@ def _notes(soils: Measured, i: int) -> tuple[str, ...]:
     """Known pitfalls that the measurements of one soil show."""
     v = {k: float(x[i]) for k, x in soils.values.items() if np.isfinite(x[i])}
     notes = [f"given, and no rule reads it: {', '.join(soils.unread)}"] if soils.unread else []
+    if soils.root:
+        levels = ", ".join(f"{node.replace('_', ' ')} {level}" for node, level in soils.root.items())
+        notes.append(f"read from the root, beside the usual fine root: {levels}")
     if v.get("organic_carbon", 0) >= ORGANIC:
         notes.append(
             f"an organic soil ({v['organic_carbon']:g} g C per kg): gaps were filled from mineral layers of below "

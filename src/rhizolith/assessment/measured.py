@@ -59,6 +59,8 @@ class Measured:
     """key → (soils,) standard error (relative ones of the logarithm) where a spread was given, nan else"""
     unread: tuple[str, ...] = ()
     """what was given of one soil and no rule reads"""
+    root: Mapping[str, str] = field(default_factory=dict)
+    """node of the network of causes → level, as a described root says it"""
 
     def __len__(self) -> int:
         return len(self.names)
@@ -69,7 +71,7 @@ class Measured:
             {k: v[chosen] for k, v in group.items()}
             for group in (self.values, self.setting, self.minerals, self.errors)
         )
-        return Measured(self.names[chosen], values, setting, minerals, self.title, errors, self.unread)
+        return Measured(self.names[chosen], values, setting, minerals, self.title, errors, self.unread, self.root)
 
     def given(self, key: str) -> np.ndarray:
         """(soils,) true where this was measured."""

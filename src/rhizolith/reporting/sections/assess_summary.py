@@ -62,7 +62,7 @@ def _verdict(share: float) -> str:
 def assess_summary(data: Any) -> Piece:
     """What the soil holds and which mechanism would come first, with the limits beside it."""
     notes = Markup("").join(Markup("<li>{}</li>").format(n) for n in read(data, "notes"))
-    warn = Markup('<p>What is odd in the measurements:</p><ul class="sources">{}</ul>').format(notes) if notes else ""
+    warn = Markup('<p>What to know of the measurements:</p><ul class="sources">{}</ul>').format(notes) if notes else ""
     return Piece(
         Markup(
             '<p class="lead">{}</p><p>Formation stands beside disruption below: more roots supply more organic matter '
