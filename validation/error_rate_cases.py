@@ -10,6 +10,7 @@ import pandas as pd
 from rhizolith.analysis import community, compare, forest, metabolites, paths
 from rhizolith.analysis.compare.mixed_pairs import mixed_pairs
 from rhizolith.analysis.compare.random_intercept import fit
+from rhizolith.analysis.forest.beside_others import beside_others
 from rhizolith.analysis.metabolites.one_by_one import univariate
 from rhizolith.analysis.model_terms import intercept, read_terms, sequential_bases
 from rhizolith.analysis.study.treatments import correlations
@@ -161,7 +162,21 @@ def correlated(rng: np.random.Generator, effect: float) -> float:
 def importance(rng: np.random.Generator, effect: float) -> float:
     x = pd.DataFrame(rng.normal(size=(24, 5)), columns=list("abcde"))
     y = effect * x["a"] + x["b"] + rng.normal(size=24)
-    return float(forest.regress(x, y, trees=20, repeats=1, n=39, seed=int(rng.integers(1e9))).table.loc["a", "p"])
+    found = forest.regress(x, y, trees=20, repeats=1, n=39, seed=int(rng.integers(1e9)), own=False)
+    return float(found.table.loc["a", "p"])
+
+
+def importance_own(rng: np.random.Generator, effect: float) -> dict[str, float]:
+    """The first of five variables beside the others: the second matters not, much, or much and goes with the first."""
+    found = {}
+    for words, strength, shared in (("none that matters", 0, 0), ("one that matters", 2, 0), ("its like", 2, 0.7)):
+        x = rng.normal(size=(24, 5))
+        x[:, 0] = shared * x[:, 1] + np.sqrt(1 - shared**2) * x[:, 0]
+        y = effect * x[:, 0] + strength * x[:, 1] + rng.normal(size=24)
+        seed = int(rng.integers(1e9))
+        p = beside_others(x, y, np.arange(5), "regression", trees=20, n=39, seed=seed, asked=[0])
+        found[f"forest, p_own beside {words}"] = float(p[0])
+    return found
 
 
 def chain(rng: np.random.Generator, effect: float, n: int = 60) -> pd.DataFrame:
@@ -228,7 +243,7 @@ def mantel(rng: np.random.Generator, effect: float) -> float:
 def forest_alone(rng: np.random.Generator, effect: float) -> dict[str, float]:
     x = pd.DataFrame(rng.normal(size=(24, 5)), columns=list("abcde"))
     y = effect * x["a"] + rng.normal(size=24)
-    found = forest.regress(x, y, trees=20, repeats=1, n=39, seed=int(rng.integers(1e9)))
+    found = forest.regress(x, y, trees=20, repeats=1, n=39, seed=int(rng.integers(1e9)), own=False)
     row = found.table.loc["a"]
     return {
         "forest, fit": found.fit_p, "forest, importance of one of five": row["p"],
@@ -247,6 +262,7 @@ def family(rng: np.random.Generator, effect: float) -> float:
     return float(compare.pairs(values, np.repeat(list("abcde"), 6), method="tukey").pairs["p"].min())
 
 
+BESIDE = "forest, importance beside one that matters, by shuffled responses (cautious)"
 EXPERIMENTS: tuple[tuple[str, Callable, str, int], ...] = (
     ("analysis of variance, F", normal, "24 pots, normal values", 300),
     ("", skewed, "24 pots, lognormal values", 300),
@@ -270,7 +286,8 @@ EXPERIMENTS: tuple[tuple[str, Callable, str, int], ...] = (
     ("", features_of_plots, "12 plots × 2 samples", 500),
     ("Spearman, any q < 0.05 of 10 pairs", correlated, "24 samples", 200),
     ("", forest_alone, "24 samples, 5 variables", 500),
-    ("forest, importance beside a variable that matters", importance, "24 samples, 5 variables", 1000),
+    (BESIDE, importance, "24 samples, 5 variables", 1000),
+    ("", importance_own, "24 samples, 5 variables", 1000),
     ("PLS path, bootstrap", path, "60 samples, 9 indicators", 300),
     ("", mediated, "60 samples, 7 indicators", 300),
 )

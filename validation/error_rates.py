@@ -94,13 +94,15 @@ def write_page(tested: list[str], held: list[str], minutes: float) -> None:
         "spreads that differ by chance: their rows say which rate they can reach, worked out, and what chance allows "
         "around that (39 or 99 shuffles reach 5 %). Shadow variables and edges are corrected for how many there are. "
         "Shuffled responses leave every variable of a forest without effect: beside one that matters, trees spend "
-        "their cuts on that, and the p of the others is a little too large. ANCOM-BC as published takes its statistic "
-        "for normal and the shift that all taxa share for known, so its row is outside by construction: the page of an "
-        "experiment judges its changes by the residuals, by how well the taxa tell that shift, and by Student's t. "
-        "Edges of networks of fewer than 60 samples are held to simulated ranks. Where both matrices of a partial "
-        "Mantel test follow the third, their distances bend with it alike, which a straight line does not take out: "
-        "that row of shuffled samples (vegan's scheme; not on the page) is outside by construction, shuffled residuals "
-        "hold. Where only the shuffled matrix follows the third, shuffled samples cry wolf in 4.6 % of 10,000.",
+        "their cuts on that, and the p of the others is a little too large: that row is cautious by what it asks. "
+        "p_own, which draws a variable anew beside the others, asks whether it tells something that they do not. "
+        "ANCOM-BC as published takes its statistic for normal and the shift that all taxa share for known, so its row "
+        "is outside by construction: the page of an experiment judges its changes by the residuals, by how well the "
+        "taxa tell that shift, and by Student's t. Edges of networks of fewer than 60 samples are held to simulated "
+        "ranks. Where both matrices of a partial Mantel test follow the third, their distances bend with it alike, "
+        "which a straight line does not take out: that row of shuffled samples (vegan's scheme; not on the page) is "
+        "outside by construction, shuffled residuals hold. Where only the shuffled matrix follows the third, shuffled "
+        "samples cry wolf in 4.6 % of 10,000.",
         "",
         "A path between scores is judged against the value that 200,000 samples give, not the one between the causes "
         "themselves: scores carry the noise of their indicators, so paths between them are closer to 0. An arrow drawn "

@@ -11,6 +11,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from statsmodels.stats.multitest import multipletests
 
+from rhizolith.analysis.forest.beside_others import TREES, beside_others
 from rhizolith.analysis.forest.out_of_bag import Grown, grow
 from rhizolith.analysis.permutations import shuffles, upper_p
 from rhizolith.errors import InputError, Problem
@@ -23,7 +24,8 @@ FEW = 20
 class Forest:
     """`table`, one row a variable: `rise` (raw %IncMSE: mean rise of the out-of-bag error when the variable is
     shuffled), its spread over repeated forests (`low`, `high`), `scaled` (over its standard error among trees),
-    `purity`, `p` (response shuffled, unscaled importance), `p_scaled`, `q` (Benjamini–Hochberg of `p`).
+    `purity`, `p` (response shuffled, unscaled importance), `p_scaled`, `q` (Benjamini–Hochberg of `p`), `p_own` (the
+    variable drawn anew beside the others, which stay; not where `own` is False).
     `fit`: variance explained or samples named rightly, out of bag; `fit_p`: by the same shuffles. `kind`: regression or
     classification. `chance`: what guessing the largest class would name rightly (classification)."""
 
@@ -46,27 +48,31 @@ class Forest:
 def regress(
     variables: pd.DataFrame, response: Sequence[float] | pd.Series, *, trees: int = 500, repeats: int = 5,
     n: int = 99, seed: int = 0, jobs: int = 1, force: bool = False, progress: Callable[[int], Any] | None = None,
+    own: bool = True,
 ) -> Forest:  # fmt: skip
     """A regression forest of `response` on `variables` (samples × numbers or words), with p by shuffled responses.
 
     `n`: shuffles; smallest p is 1/(1 + n). `repeats`: forests whose mean importance is reported. p refers to the whole
-    null that the response goes with no variable (Archer 2010, rfPermute); it does not correct one variable for another.
-    Importance is shared among variables that say the same.
+    null that the response goes with no variable (Archer 2010, rfPermute); it does not correct one variable for another,
+    and is too large beside one that matters, which shuffled responses no longer follow. `p_own` (unless `own` is False)
+    is that of each variable telling nothing beside the others (`beside_others`): small where it tells something that
+    they do not. Importance is shared among variables that say the same.
     """
-    return _run(variables, response, "regression", trees, repeats, n, seed, jobs, force, progress)
+    return _run(variables, response, "regression", trees, repeats, n, seed, jobs, force, progress, own)
 
 
 def classify(
     variables: pd.DataFrame, response: Sequence[Any] | pd.Series, *, trees: int = 500, repeats: int = 5,
     n: int = 99, seed: int = 0, jobs: int = 1, force: bool = False, progress: Callable[[int], Any] | None = None,
+    own: bool = True,
 ) -> Forest:  # fmt: skip
     """A classification forest; as `regress`, with the error the share of samples named wrongly."""
-    return _run(variables, response, "classification", trees, repeats, n, seed, jobs, force, progress)
+    return _run(variables, response, "classification", trees, repeats, n, seed, jobs, force, progress, own)
 
 
 def _run(
     variables: pd.DataFrame, response: Any, kind: str, trees: int, repeats: int, n: int, seed: int, jobs: int,
-    force: bool, progress: Callable[[int], Any] | None,
+    force: bool, progress: Callable[[int], Any] | None, own: bool,
 ) -> Forest:  # fmt: skip
     """Real forests, shuffled forests, one table."""
     x, y, owner, names = prepare(variables, response, kind, force)
@@ -91,6 +97,8 @@ def _run(
         },
         index=pd.Index(names, name="variable"),
     )
+    if own:
+        table["p_own"] = beside_others(x, y, owner, kind, trees=min(trees, TREES), n=n, seed=seed)
     fit = float(np.mean([g.fit for g in real]))
     chance = float(np.bincount(y).max() / len(y)) if kind == "classification" else 0.0
     answers = pd.DataFrame([g.predicted for g in real], columns=variables.index)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from rhizolith.analysis.forest.beside_others import SHARE
 from rhizolith.analysis.forest.importance import regress
 from rhizolith.analysis.guards.ancestry import Ancestry
 from rhizolith.analysis.guards.coupled import coupling
@@ -69,7 +70,11 @@ def drivers(
         "trees, 3 "
         "forests); importance is the rise of the out-of-bag error when a variable is shuffled; p of importance "
         f"(unscaled) and of the fit by {n} shuffles of the response over all samples (Altmann et al. 2010, as "
-        f"rfPermute), q by Benjamini and Hochberg over all of them{_lost(rows)}.",
+        f"rfPermute), q by Benjamini and Hochberg over all of them{_lost(rows)}. These p ask whether the outcome goes "
+        "with a variable at all, and are too large beside another that matters, since shuffled responses follow "
+        "neither. p_own asks whether it tells something beside the others: it alone is drawn anew, as it could have "
+        f"been given the {min(max(1, found.n // SHARE), kept.shape[1] - 1)} others that go most with the outcome "
+        f"(Candès et al. 2018; {n} draws, fewer where five reach what was found).",
     )
     return Part("drivers", title, tables, said, (*notes, *found.cautions))
 

@@ -110,13 +110,14 @@ def _importance(found: pd.DataFrame, unit: str, size: str) -> Panel:
     row = found.iloc[0].to_dict()
     fit = drawn(row, "fit_p")
     shuffles = f"{row['permutations']:.0f} shuffled responses" if "permutations" in row else "shuffled responses"
+    own = f" (p_own, beside the others, {row['p_own']:.2g})" if "p_own" in row else ""
     return Panel(
         "forest-importance",
         f"What {plain(row['outcome'])} goes with",
         f"Rise of the out-of-bag error when a variable is shuffled (line: spread of three forests, no interval), the "
         f"{len(top)} largest of {len(found)}. * p < 0.05 by {shuffles}, before correction; q in the CSV. Forest: R² "
         f"{row['fit']:.2f} out of bag, {fit}, {size}; {NO_INTERVAL} The strongest: {plain(row['variable'], 40)}, "
-        f"{drawn(row)}, q {row['q']:.3f}. What predicts need not act.",
+        f"{drawn(row)}{own}, q {row['q']:.3f}. What predicts need not act.",
         found,
         partial(_bars, top=top, unit=_squared(unit), fit=fit),
         width=3.9,
