@@ -130,12 +130,15 @@ def assess(
         bool, typer.Option("--simulate", help="Put the simulator's ranks beside the rules'.")
     ] = False,
     by: Annotated[str, typer.Option(help="Column of classes of a table: also writes modifiers.csv.")] = "",
+    measured: Annotated[
+        Path | None, typer.Option(help="Your own data by cell: a table of association, mechanism, measured.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what a soil holds and how vulnerable it is: OUT/spectrum.csv, OUT/inventory.csv, OUT/report.html."""
     from rhizolith.assessment.files import assess_to
 
-    facts, data = assess_to(soil, made_folder, out, simulate_too, by)
+    facts, data = assess_to(soil, made_folder, out, simulate_too, by, measured)
     if data is not None:
         from rhizolith.reporting import report as write
 

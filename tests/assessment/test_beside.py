@@ -2,11 +2,15 @@
 
 import json
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from rhizolith.assessment.assess import assess
+from rhizolith.assessment.beside_data import beside_data, read_cells
 from rhizolith.assessment.beside_simulation import beside, kind_of
 from rhizolith.description.scenario import Soil
+from rhizolith.errors import InputError
 from rhizolith.reporting import report
 
 FILE = """
@@ -55,3 +59,40 @@ def test_ranks_beside_ranks_on_the_page(soil):
     assert "Rules beside simulation" not in report(data)
     data.attrs["beside"] = json.dumps({**rows.attrs, "rows": json.loads(rows.to_json(orient="records"))})
     assert "Rules beside simulation" in report(data)
+
+
+CELLS = [("short_range_iron", "ligand_dissolution"), ("phyllosilicate", "ion_exchange"),
+         ("outer_layer", "dispersion"), ("coprecipitated", "ligand_dissolution")]  # fmt: skip
+
+
+def cells(path, values):
+    """A table of measured cells."""
+    rows = [f"{a},{m},{v}" for (a, m), v in zip(CELLS, values, strict=True)]
+    path.write_text("\n".join(["association,mechanism,measured", *rows]) + "\n")
+    return path
+
+
+def test_own_data_stand_beside_rules_and_simulation(soil, tmp_path):
+    spectrum = assess(soil, samples=300)
+    middle = [float(np.median(spectrum.vulnerability[:, spectrum.associations.index(a), spectrum.mechanisms.index(m)]))
+              for a, m in CELLS]  # fmt: skip
+    agreeing = beside_data(spectrum, read_cells(cells(tmp_path / "a.csv", middle), spectrum))
+    assert agreeing.attrs["rules_with_data"] > 0.8 and not agreeing.conflict.any(), "close cells may share a rank"
+    turned = beside_data(spectrum, read_cells(cells(tmp_path / "b.csv", [-v for v in middle]), spectrum))
+    assert turned.attrs["rules_with_data"] == pytest.approx(-agreeing.attrs["rules_with_data"])
+    simulated = pd.DataFrame(CELLS, columns=["association", "mechanism"]).assign(share=middle)
+    told = beside_data(spectrum, agreeing[["association", "mechanism", "measured"]], simulated)
+    assert told.attrs["simulation_with_data"] == pytest.approx(1) and told.attrs["cells_simulated"] == 4
+    data = spectrum.to_dataset()
+    data.attrs["beside_data"] = json.dumps({**told.attrs, "rows": json.loads(told.to_json(orient="records"))})
+    assert "Rank correlation of the rules with the data over 4 measured cells" in report(data)
+
+
+def test_every_bad_cell_is_named_at_once(soil, tmp_path):
+    spectrum = assess(soil, samples=100)
+    path = tmp_path / "bad.csv"
+    path.write_text("association,mechanism,measured\nshort_range_irn,ligand_dissolution,much\n")
+    with pytest.raises(InputError) as caught:
+        read_cells(path, spectrum)
+    text = str(caught.value)
+    assert "bad.csv:2" in text and "short_range_iron" in text and "'much' is no number" in text and "too few" in text

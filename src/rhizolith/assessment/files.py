@@ -13,15 +13,23 @@ TABLES = (".csv", ".tsv", ".parquet", ".gz", ".xlsx", ".xlsm")
 
 
 def assess_to(
-    soil: Path, folder: Callable[[Path], Path], out: Path, simulate: bool = False, by: str = ""
+    soil: Path,
+    folder: Callable[[Path], Path],
+    out: Path,
+    simulate: bool = False,
+    by: str = "",
+    measured: Path | None = None,
 ) -> tuple[dict[str, str], Any]:
     """Assess what stands in `soil` and write the results; returns what was written, by kind, and a Dataset to report.
 
     A YAML file, or the name of a soil that ships with rhizolith, gives spectrum.csv, inventory.csv, worth.csv and
-    assessment.nc (with `simulate` also beside_simulation.csv); a table (CSV, Parquet, workbook) gives soils.csv and
-    soils.nc, one row a soil, and with `by`, a column of classes, modifiers.csv and modifiers.nc. `folder` makes the
+    assessment.nc (with `simulate` also beside_simulation.csv, with `measured`, a table of cells, beside_data.csv); a
+    table (CSV, Parquet, workbook) gives soils.csv and soils.nc, one row a soil, and with `by`, a column of classes,
+    modifiers.csv and modifiers.nc. `folder` makes the
     folder once the input is found good.
     """
+    if soil.suffix in TABLES and measured is not None:
+        raise InputError(Problem(str(soil), "--measured speaks of the cells of one soil", "assess one soil with it"))
     if soil.suffix in TABLES:
         from rhizolith.assessment.many import assess_table
 
@@ -39,21 +47,32 @@ def assess_to(
         what = f"--by {by} names a column of a table, and this is one soil"
         raise InputError(Problem(str(soil), what, "give a table of soils (CSV, Parquet), or leave --by out"))
     from rhizolith.assessment.assess import assess
+    from rhizolith.assessment.beside_data import beside_data, read_cells
 
     spectrum = assess(soil)
+    cells = read_cells(measured, spectrum) if measured is not None else None
     made = folder(out)
     found = {"spectrum": spectrum.table, "inventory": spectrum.inventory_table, "worth": spectrum.what_to_measure}
     for name, table in found.items():
         table.to_csv(made / f"{name}.csv", index=False, float_format="%.4g")
-    data = spectrum.to_dataset()
+    data, rows = spectrum.to_dataset(), None
     if simulate:
         from rhizolith.assessment.beside_simulation import beside
 
         found["beside_simulation"] = rows = beside(spectrum, soil)
         rows.to_csv(made / "beside_simulation.csv", index=False, float_format="%.4g")
-        data.attrs["beside"] = json.dumps({**rows.attrs, "rows": json.loads(rows.to_json(orient="records"))})
+        data.attrs["beside"] = _as_json(rows)
+    if cells is not None:
+        found["beside_data"] = told = beside_data(spectrum, cells, rows)
+        told.to_csv(made / "beside_data.csv", index=False, float_format="%.4g")
+        data.attrs["beside_data"] = _as_json(told)
     data.to_netcdf(made / "assessment.nc", engine="h5netcdf")
     return {**{name: str(made / f"{name}.csv") for name in found}, "dataset": str(made / "assessment.nc")}, data
+
+
+def _as_json(rows: Any) -> str:
+    """A table with what it says in its attributes."""
+    return json.dumps({**rows.attrs, "rows": json.loads(rows.to_json(orient="records"))})
 
 
 def _modifiers(soil: Path, by: str) -> dict[str, Callable[[Path], Any]]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.sections.assess_summary import between, read
-from rhizolith.reporting.words import plain
+from rhizolith.reporting.words import number, plain
 
 BANDS = ("excluded", "lowest", "low", "middle", "high", "highest")
 STRENGTHS = {"established": "measured", "limited": "fitted", "hypothesis": "assumed"}
@@ -145,6 +145,56 @@ def assess_spectrum(data: Any) -> Piece:
     )
 
 
+NO_DATA = (
+    "No open data set tells vulnerability cell by cell; a table of your own (--measured: association, mechanism, "
+    "measured) stands here as the third way. What open data say of single claims: rhizolith claims."
+)
+
+
+@section("assess", order=32, title="Rules and simulation beside data")
+def assess_data(data: Any) -> Piece | None:
+    """The cells that were measured: where rules and data differ, and how far each ranks as the data do."""
+    if "beside_data" not in data.attrs:
+        return None
+    found = read(data, "beside_data")
+    rows = sorted(found["rows"], key=lambda r: -r["data"])
+    body = Markup("").join(
+        Markup(
+            "<tr><th scope=row>{}<small>{}</small></th><td>{}</td><td>{}</td><td>{:.0f}</td><td>{}</td><td>{}</td></tr>"
+        ).format(
+            plain(r["association"]), plain(r["mechanism"]), number(r["measured"]),
+            between(100 * r["rules_low"], 100 * r["rules"], 100 * r["rules_high"]), 100 * r["data"],
+            "" if r.get("share") is None else number(r["share"]), "in conflict" if r["conflict"] else "",
+        )
+        for r in rows
+    )  # fmt: skip
+    head = "".join(
+        f"<th>{h}</th>"
+        for h in ("Cell", "Measured", "Percentile by rules", "By data", "Share disrupted in simulation", "")
+    )
+    return Piece(
+        Markup('<p>{}</p><div class="scroll"><table class="plain"><thead><tr>').format(_agreement(found, rows))
+        + Markup(head)
+        + Markup("</tr></thead><tbody>{}</tbody></table></div>").format(body)
+    )
+
+
+def _agreement(found: dict[str, Any], rows: list[dict[str, Any]]) -> str:
+    """How far rules and simulation rank the measured cells as the data do."""
+
+    def told(key: str) -> str:
+        return "cannot be told, for one of both does not vary" if found.get(key) is None else f"{found[key]:.2f}"
+
+    odd = sum(r["conflict"] for r in rows)
+    words = (
+        f"Rank correlation of the rules with the data over {len(rows)} measured cells: {told('rules_with_data')}; in "
+        f"conflict: {odd}, where the data lie outside the range of the rules’ percentiles among these cells."
+    )
+    if "cells_simulated" in found:
+        words += f" Simulation with the data over {found['cells_simulated']} cells: {told('simulation_with_data')}."
+    return words
+
+
 @section("assess", order=30, title="Rules beside simulation")
 def assess_beside(data: Any) -> Piece | None:
     """Where the simulator puts the same cells, and the cells in which the two differ; absent where nothing was run."""
@@ -165,7 +215,7 @@ def assess_beside(data: Any) -> Piece | None:
         f"The same soil around one fine root for {found['days']:g} days. Rank correlation over {len(rows)} cells that "
         f"both have: {found['rank_correlation']:.2f}; in conflict: {odd}, where the simulated percentile lies outside "
         "the range of the rules. Neither is the truth: rules carry the review’s hypotheses, the simulator its assumed "
-        "constants. No data set tells vulnerability cell by cell."
+        "constants." + ("" if "beside_data" in data.attrs else f" {NO_DATA}")
     )
     head = "<thead><tr><th>Cell</th><th>Percentile by rules</th><th>By simulation</th><th></th></tr></thead>"
     return Piece(
