@@ -30,7 +30,8 @@ def differential(
     samples in which the taxon occurs.
 
     `ancombc`: bias-corrected log-linear model (Lin & Peddada 2020; scikit-bio) with `pseudo` added to every cell.
-    `ancombc_t`: the same changes, judged by the spread of residuals and Student's t, which hold for few samples.
+    `ancombc_t`: the same linear model for few samples and few taxa: the shift all taxa share is their biweight,
+    changes are judged by the spread of residuals, the variance of that shift and Student's t.
     `deseq2`: negative binomial model with shrunken dispersions (Love et al. 2014; pydeseq2, an optional extra).
     """
     if method not in METHODS:

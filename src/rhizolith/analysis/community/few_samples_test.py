@@ -7,19 +7,19 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from rhizolith.analysis.community.common_shift import shift_variance
+from rhizolith.analysis.community.common_shift import shift_and_variance
 from rhizolith.errors import InputError, Problem
 
 
 def student(logs: pd.DataFrame, design: pd.DataFrame, formula: str, changes: pd.DataFrame) -> pd.DataFrame:
-    """`changes` (taxon, contrast, log2_change) with se, df, p, q (Benjamini–Hochberg by contrast) by Student's t.
+    """`changes` (taxon, contrast) with log2_change, se, df, p, q (Benjamini–Hochberg by contrast) by Student's t.
 
     `logs`: samples × taxa, natural logarithms of counts. ANCOM-BC's own standard errors (residuals over n, nothing off
     for what the model took) and its normal distribution suit hundreds of samples: of twelve, 12 % of unchanged taxa
-    have p < 0.05. Here the residuals of the same linear model, less their mean over taxa in each sample (its depth),
-    are divided by n less the rank of the model, and by the share of them that this mean leaves; the variance of the
-    common shift that was taken off all changes is added, which few taxa know badly.
-    Raises InputError where nothing is left to judge by.
+    have p < 0.05. Its mixture of taxa that stay, fall and rise jumps between these where taxa are few. Here the shift
+    all taxa share is their biweight, and its variance over taxa is added to that of each change; the residuals of the
+    same linear model, less their mean over taxa in each sample (its depth), are divided by n less the rank of the
+    model. Raises InputError where nothing is left to judge by.
     """
     from patsy import dmatrix
 
@@ -32,18 +32,17 @@ def student(logs: pd.DataFrame, design: pd.DataFrame, formula: str, changes: pd.
     fitted = inverse @ y
     left = y - x @ fitted
     left = left - left.mean(axis=1, keepdims=True)
-    taxa = left.shape[1]
-    spread = (left**2).sum(axis=0) / free * taxa / (taxa - 1)
-    published = inverse**2 @ left**2
+    spread = (left**2).sum(axis=0) / free
     found = changes.assign(se=np.nan, df=float(free))
     for k, name in enumerate(matrix.design_info.column_names):
         rows = found.index[found["contrast"] == name]
         if not len(rows):
             continue
-        own = published[k] > 0
-        shift = shift_variance(fitted[k, own], published[k, own]) if own.sum() > 3 else 0.0
-        variance = pd.Series(spread * (inverse[k] @ inverse[k]) + shift, logs.columns)
-        found.loc[rows, "se"] = np.sqrt(found.loc[rows, "taxon"].map(variance).to_numpy(float)) / np.log(2)
+        own = spread * (inverse[k] @ inverse[k])
+        shift, unsure = shift_and_variance(fitted[k], own)
+        table = pd.DataFrame({"change": fitted[k] - shift, "se": np.sqrt(own + unsure)}, logs.columns) / np.log(2)
+        at = table.loc[found.loc[rows, "taxon"]]
+        found.loc[rows, "log2_change"], found.loc[rows, "se"] = at["change"].to_numpy(), at["se"].to_numpy()
         t = np.abs(found.loc[rows, "log2_change"] / found.loc[rows, "se"])
         found.loc[rows, "p"] = 2 * stats.t.sf(t, free)
         found.loc[rows, "q"] = multipletests(found.loc[rows, "p"], method="fdr_bh")[1]

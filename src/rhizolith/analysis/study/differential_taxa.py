@@ -59,9 +59,10 @@ def differential_taxa(
     table = pd.concat(parts, ignore_index=True)
     against = listed([f"{n} {design[n].astype('category').cat.categories[0]}" for n in factors.names])
     said = (
-        f"Differential taxa against {against} by ANCOM-BC (Lin and Peddada 2020; pseudo-count 1; main effects), "
-        "judged by the spread of residuals, how well the taxa tell the shift they share (jackknife), and Student's t, "
-        "which few samples need, among those in at least a tenth of the samples; "
+        f"Differential taxa against {against} by ANCOM-BC's linear model (Lin and Peddada 2020; pseudo-count 1; main "
+        "effects); for few samples and taxa the shift that all taxa share is their biweight, changes are judged by the "
+        "spread of residuals, the jackknife's variance of that shift and Student's t; among taxa in at least a tenth "
+        "of the samples; "
         f"{parts[0].attrs['left_out']} rarer ones were left out; q by Benjamini and Hochberg{''.join(words)}. "
     )
     table.attrs = parts[0].attrs
