@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -261,7 +262,10 @@ def test_network_and_roles_show_every_node():
     summary = pd.Series({"nodes": 6, "asked": 20, "edges": 3, "n": 30, "positive": 1, "modules": 3, "modularity": 0.5,
                          "modularity_random": 0.3, "clustering": 0.0})  # fmt: skip
     panel = network("network-16s", nodes, edges, summary)
-    assert len(panel.figure().axes[0].collections[1].get_offsets()) == 6
+    marks = panel.figure().axes[0].collections[1:]
+    assert sum(len(m.get_offsets()) for m in marks) == 6
+    looks = [(tuple(m.get_facecolor()[0]), len(m.get_paths()[0].vertices)) for m in marks]
+    assert len({c for c, _ in looks}) == len({v for _, v in looks[:2]}) + 1 == 3  # colour and shape of a module
     assert "6 of 20 taxa with 3 edges" in panel.about and "t0, t3" in panel.about and "n 30" in panel.about
     readable(panel)
     readable(roles("network-16s", nodes))
@@ -317,6 +321,57 @@ def test_words_beside_points_keep_apart():
     figure.canvas.draw()
     boxes = [Text.get_window_extent(t) for t in axes.texts]  # without the thin lines
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+@pytest.mark.parametrize("width", [89, 183])
+def test_names_on_a_volcano_touch_nothing_and_are_whole(width):
+    """Seven sure features as one cloud, with long names: the hard case of a column of print."""
+    rng = np.random.default_rng(4)
+    names = [
+        f"{kind} of a long name {k}"
+        for k, kind in enumerate(("acid", "sugar", "amide", "ester", "lipid", "amine", "ion"))
+    ]
+    rest = 60
+    found = features().head(1).drop(columns="feature").loc[[0] * (len(names) + rest)].reset_index(drop=True)
+    found["feature"] = [*names, *(f"f{k}" for k in range(rest))]
+    found["passes"] = ["True"] * len(names) + ["False"] * rest
+    found["log2_change"] = [*(1.5 + 0.1 * rng.normal(size=len(names))), *(0.3 * rng.normal(size=rest))]
+    found["q_moderated"] = [*(10 ** (-14 - 0.5 * rng.normal(size=len(names)))), *([0.5] * rest)]
+    drawn = volcano("lc", "plant", "grass against none", "20", found).at(width).figure()
+    drawn.canvas.draw()
+    scale, frame = drawn.dpi / 72, drawn.bbox
+    axes = drawn.axes[0]
+    boxes = [Text.get_window_extent(t) for t in axes.texts]
+    assert 4 <= len(boxes) <= 6
+    for i, box in enumerate(boxes):
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= frame.x1 and box.y1 <= frame.y1, "cut by the edge"
+        wide = box.padded(0.4 * scale)  # not even touching
+        assert not any(wide.overlaps(other) for other in boxes[:i]), [t.get_text() for t in axes.texts]
+    written = [axes.xaxis.label, axes.yaxis.label]
+    assert not any(box.overlaps(Text.get_window_extent(t)) for box in boxes for t in written)
+    dots = axes.transData.transform(
+        np.column_stack([found["log2_change"], -np.log10(found["q_moderated"])])[: len(names)]
+    )
+    assert not any(box.contains(*dot) for box in boxes for dot in dots), "a name hides a dot"
+    for text in axes.texts:  # the thin line to one name goes through no other
+        if text.arrow_patch is not None:
+            ends = text.arrow_patch.get_transform().transform(text.arrow_patch.get_path().vertices)
+            along = ends[0] + np.linspace(0, 1, 50)[:, None] * (ends[-1] - ends[0])
+            others = [box for other, box in zip(axes.texts, boxes) if other is not text]
+            assert not any(box.contains(*spot) for box in others for spot in along), text.get_text()
+
+
+@pytest.mark.parametrize("width", [89, 183])
+def test_numbers_on_an_axis_do_not_touch_and_say_their_power(width):
+    panel = Panel("p", "t", "a", pd.DataFrame({"x": [1]}), lambda axes: axes.plot([0.99971, 1.00001], [2e10, 8e10]))
+    drawn = panel.at(width).figure()
+    drawn.canvas.draw()
+    axes = drawn.axes[0]
+    low, high = axes.get_xlim()
+    shown = [t.label1 for t in axes.xaxis.get_major_ticks() if low <= t.get_loc() <= high]
+    boxes = sorted((Text.get_window_extent(t) for t in shown), key=lambda b: b.x0)
+    assert len(boxes) >= 2 and all(a.x1 + 2 < b.x0 for a, b in pairwise(boxes))
+    assert axes.yaxis.get_offset_text().get_text() == "" and "·10¹⁰" in axes.get_yticklabels()[1].get_text()
 
 
 def test_the_design_gives_the_look():

@@ -19,8 +19,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator, ScalarFormatter
 
 from rhizolith.reporting.print_font import PART, WHOLE, print_families
+from rhizolith.reporting.words import number
 
 # Okabe and Ito's palette, distinguishable with any colour vision; yellow is left out: too pale on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
@@ -44,6 +46,8 @@ STYLE: dict[Any, Any] = {
 }
 
 
+LETTER = 0.62
+"""Width of a number in units of the size of its font."""
 LABEL = 18
 """Characters in a line of a direct label; longer ones wrap."""
 
@@ -66,6 +70,8 @@ class Panel:
             made = Figure(figsize=(self.width, self.height), layout="constrained")
             FigureCanvasSVG(made)
             self.draw(made.add_subplot())
+            for axes in made.axes:
+                thin(axes, self.width)
         return made
 
     def at(self, width: float) -> Panel:
@@ -134,6 +140,31 @@ class Panel:
             f'<figure id="{self.name}" style="--w:{self.width * 96:.0f}px"><h3>{escape(self.title)}</h3>{svg}'
             f"<figcaption>{escape(self.about)} <small>{link}</small></figcaption></figure>"
         )
+
+
+def thin(axes: Axes, inches: float) -> None:
+    """Numbers of the axes as words would give them (`2·10¹⁰`), and fewer on the x axis where they would touch.
+
+    `inches` is the width of the figure. Axes that are not linear keep theirs.
+    """
+    if not axes.axison:
+        return
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        form = axis.get_major_formatter()
+        places = [at for at in axis.get_majorticklocs() if low <= at <= high]
+        words = form.format_ticks(places)
+        if isinstance(form, ScalarFormatter) and form.get_offset():
+            axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+            words = [number(at) for at in places]
+        if axis is axes.yaxis or not isinstance(axis.get_major_locator(), MaxNLocator) or axes.get_xscale() != "linear":
+            continue
+        sides = 0.3 + LETTER * max((len(t.get_text()) for t in axes.get_yticklabels()), default=0) * 7 / 72
+        letter = LETTER * float(axis.get_major_ticks(1)[0].label1.get_fontsize()) / 72
+        wide = letter * (max(map(len, words), default=0) + 1.5)
+        most = int(max(inches - min(sides, 0.6 * inches), 0.3 * inches) / wide)
+        if len(places) > max(most, 2):
+            axis.set_major_locator(MaxNLocator(max(most - 1, 2), min_n_ticks=2))
 
 
 def apart(values: Sequence[float], heights: Sequence[float], floor: float = -np.inf) -> np.ndarray:

@@ -73,10 +73,10 @@ def _draw(axes: Axes, places: pd.DataFrame, named: list[str], held: list[float],
                                                    "shrinkB": 0, "mutation_scale": 7})  # fmt: skip
     words = [plain(n, 20) + ("*" if n in sure else "") for n in arrows["name"]]
     shaft = np.vstack([t * tips for t in (0.3, 0.6, 0.9)])
-    beside(axes, tips[:, 0].tolist(), tips[:, 1].tolist(), words, ARROW, 6.8, np.vstack([dots, shaft]), (0.78, 0.72))
     axes.axhline(0, color="#ddd", lw=0.7, zorder=0)
     axes.axvline(0, color="#ddd", lw=0.7, zorder=0)
     for put, name, share in ((axes.set_xlabel, x, held[0]), (axes.set_ylabel, y, held[-1])):
         put(f"{name} ({share:.1%} of variation)" if np.isfinite(share) else name, fontsize=8.5)
     axes.tick_params(labelsize=7.5)
     look.legend(axes, order)
+    beside(axes, tips[:, 0].tolist(), tips[:, 1].tolist(), words, ARROW, 6.8, np.vstack([dots, shaft]))

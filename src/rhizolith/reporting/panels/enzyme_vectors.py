@@ -57,9 +57,9 @@ def _draw(axes: Axes, points: pd.DataFrame, look: Look) -> None:
     axes.text(0.03 * high, 0.97 * high, "more for P", fontsize=7.5, color="#555", va="top")
     axes.text(0.97 * high, 0.03 * high, "more for N", fontsize=7.5, color="#555", ha="right")
     axes.tick_params(labelsize=8)
+    look.legend(axes, order)
     if len(order) <= 8:
         tips = np.array(ends)
         shafts = np.vstack([t * tips for t in (0.5, 0.65, 0.8, 0.9, 1.0)])
         others = np.vstack([points[["x", "y"]].to_numpy(float), shafts])
-        beside(axes, tips[:, 0].tolist(), tips[:, 1].tolist(), words, colours, 6.8, others, (0.75, 0.7))
-    look.legend(axes, order)
+        beside(axes, tips[:, 0].tolist(), tips[:, 1].tolist(), words, colours, 6.8, others)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from matplotlib.collections import LineCollection
 
 from rhizolith.reporting.figure import COLOURS, Panel
 from rhizolith.reporting.panels.labels import beside
+from rhizolith.reporting.panels.look import MARKS
 from rhizolith.reporting.panels.volcano import short
 from rhizolith.reporting.study import slug
 from rhizolith.reporting.words import number
@@ -32,8 +34,8 @@ def network(name: str, nodes: pd.DataFrame, edges: pd.DataFrame, summary: pd.Ser
         f"{summary['nodes']:.0f} of {summary['asked']:.0f} taxa with {summary['edges']:.0f} edges (|ρ| ≥ 0.6, q < "
         f"0.05, treatment means taken out), n {summary['n']:.0f} samples; {summary['positive']:.0%} positive; "
         f"{summary['modules']:.0f} modules, modularity {summary['modularity']:.2f}{beside_random}, clustering "
-        f"{summary['clustering']:.2f}. Colour: module, the {SHOWN} largest; size: number of edges; largest |ρ| "
-        f"{edges['r'].abs().max():.2f}, largest q {number(float(edges['q'].max()), 2)}. "
+        f"{summary['clustering']:.2f}. Colour and shape: module, the {SHOWN} largest; size: number of "
+        f"edges; largest |ρ| {edges['r'].abs().max():.2f}, largest q {number(float(edges['q'].max()), 2)}. "
         + (f"Hubs and connectors: {', '.join(hubs[:NAMED])}." if hubs else "No taxon is a hub or a connector.")
     )  # fmt: skip
     return Panel(slug(name), "Who goes with whom", words, edges, partial(_draw, nodes=nodes, edges=edges),
@@ -45,6 +47,14 @@ def shade(module: float) -> str:
     return COLOURS[int(module) - 1] if module <= SHOWN else GREY
 
 
+def _marks(axes: Axes, nodes: pd.DataFrame, x: str, y: str, sizes: pd.Series, look: dict[str, Any]) -> None:
+    """Taxa, those of one module in one colour and one shape, so that neither alone must be told apart."""
+    for module in sorted(set(nodes["module"].astype(int))):
+        own = nodes[nodes["module"] == module]
+        mark = MARKS[module - 1] if module <= SHOWN else "o"
+        axes.scatter(own[x], own[y], s=sizes[own.index], c=shade(module), marker=mark, **look)
+
+
 def _draw(axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame) -> None:
     place = {t: (x, y) for t, x, y in zip(nodes["taxon"], nodes["x"], nodes["y"])}
     lines = [(place[a], place[b]) for a, b in zip(edges["a"], edges["b"])]
@@ -52,7 +62,7 @@ def _draw(axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame) -> None:
     look = ["-" if r > 0 else "--" for r in edges["r"]]
     axes.add_collection(LineCollection(lines, colors=ink, linewidths=0.7, linestyles=look, zorder=1))
     sizes = 12 + 60 * nodes["degree"] / max(float(nodes["degree"].max()), 1)
-    axes.scatter(nodes["x"], nodes["y"], s=sizes, c=[shade(m) for m in nodes["module"]], ec="white", lw=0.5, zorder=2)
+    _marks(axes, nodes, "x", "y", sizes, {"ec": "white", "lw": 0.5, "zorder": 2})
     points = nodes[["x", "y"]].to_numpy(float)
     low, high = points.min(axis=0), points.max(axis=0)
     pad = 0.08 * (high - low) + 0.3
@@ -60,8 +70,8 @@ def _draw(axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame) -> None:
     axes.set_ylim(low[1] - pad[1], high[1] + pad[1])
     top = nodes.sort_values("degree", ascending=False, kind="stable").head(NAMED)
     names = [short(t, 22) for t in top["taxon"]]
-    beside(axes, top["x"].tolist(), top["y"].tolist(), names, "#222", 6.5, points, (0.95, 0.95))
     axes.axis("off")
+    beside(axes, top["x"].tolist(), top["y"].tolist(), names, "#222", 6.5, points, veil=True)
 
 
 def roles(name: str, nodes: pd.DataFrame) -> Panel:
@@ -78,7 +88,7 @@ def roles(name: str, nodes: pd.DataFrame) -> Panel:
 
 
 def _roles(axes: Axes, nodes: pd.DataFrame) -> None:
-    axes.scatter(nodes["participation"], nodes["z"], s=16, c=[shade(m) for m in nodes["module"]], lw=0, alpha=0.8)
+    _marks(axes, nodes, "participation", "z", pd.Series(18.0, nodes.index), {"lw": 0, "alpha": 0.8})
     high, low = max(3.0, float(nodes["z"].max()) * 1.12), min(-1.6, float(nodes["z"].min()) - 0.6)
     axes.set_xlim(-0.03, max(0.85, float(nodes["participation"].max()) + 0.05))
     axes.set_ylim(low, high)
@@ -91,7 +101,7 @@ def _roles(axes: Axes, nodes: pd.DataFrame) -> None:
     out = nodes[nodes["role"] != "peripheral"].head(NAMED)
     points = nodes[["participation", "z"]].to_numpy(float)
     names = [short(t, 20) for t in out["taxon"]]
-    beside(axes, out["participation"].tolist(), out["z"].tolist(), names, "#222", 6.5, points)
     axes.set_xlabel("participation between modules, P", fontsize=8.5)
     axes.set_ylabel("degree within the module, z", fontsize=8.5)
     axes.tick_params(labelsize=8)
+    beside(axes, out["participation"].tolist(), out["z"].tolist(), names, "#222", 6.5, points)

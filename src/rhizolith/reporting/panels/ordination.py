@@ -83,11 +83,11 @@ def _draw(axes: Axes, places: pd.DataFrame, names: tuple[str, str], look: Look, 
     axes.set_ylabel(y)
     square(axes, places[[x, y]].to_numpy(float), shapes)
     axes.tick_params(labelsize=8)
+    look.legend(axes, order)
     if coarse and all(c[0] for c in tops):
         words, cx, cy, shades = zip(*tops)
         others = np.vstack([places[[x, y]].to_numpy(float), *map(_outline, shapes)])
-        beside(axes, cx, cy, words, shades, 8, others, (0.8, 0.72))
-    look.legend(axes, order)
+        beside(axes, cx, cy, words, shades, 8, others)
 
 
 def square(axes: Axes, points: np.ndarray, shapes: Sequence[Patch] = ()) -> None:

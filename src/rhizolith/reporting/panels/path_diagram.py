@@ -16,6 +16,8 @@ from rhizolith.reporting.study import stars
 WIDE, TALL = 1.3, 0.5
 """Size of a box; columns are 2.1, rows 1.25 apart."""
 COLUMN, ROW = 2.1, 1.25
+ALONG = 2.6
+"""Columns of a chain that reads from the left: its coefficients stand between the boxes, and the arrows must show."""
 
 
 def diagram(paths: pd.DataFrame, r2: pd.DataFrame, size: str = "") -> Panel:
@@ -64,7 +66,7 @@ def _places(layers: dict[int, list[str]], down: bool) -> dict[str, tuple[float, 
     for layer, names in layers.items():
         for k, name in enumerate(names):
             across = k - (len(names) - 1) / 2
-            place[name] = (COLUMN * across, -ROW * layer) if down else (COLUMN * layer, -ROW * across)
+            place[name] = (COLUMN * across, -ROW * layer) if down else (ALONG * layer, -ROW * across)
     return place
 
 
@@ -83,18 +85,24 @@ def _draw(axes: Axes, paths: pd.DataFrame, r2: dict[str, float], layers: dict[in
             passed[side] += 1
         middle = _arrow(axes, row, place[row["cause"]], place[row["effect"]], bend, down)
         reach += [middle[0] - 0.55, middle[0] + 0.55]
+    boxed = []
     for name, (x, y) in place.items():
         box = (x - WIDE / 2, y - TALL / 2)
         look = {"boxstyle": "round,pad=0.02", "fc": "#F4F6F8", "ec": "#555", "lw": 1, "zorder": 3}
         axes.add_patch(FancyBboxPatch(box, WIDE, TALL, **look))  # type: ignore[arg-type]
         words = name if not r2.get(name) else f"{name}\nR² {r2[name]:.2f}"
-        axes.text(x, y, words, ha="center", va="center", fontsize=8, zorder=4)
+        boxed.append(axes.text(x, y, words, ha="center", va="center", fontsize=8, zorder=4))
     ys = [y for _, y in place.values()]
     xs = [x for x, _ in place.values()]
     axes.set_xlim(min(*reach, min(xs) - 0.8) - 0.1, max(*reach, max(xs) + 0.8) + 0.1)
     top = 0.45 if down else 1.0 if len(paths) >= len(layers) else 0.45
     axes.set_ylim(min(ys) - top, max(ys) + top)
     axes.axis("off")
+    left, right = axes.get_xlim()
+    room = 0.9 * WIDE / (right - left) * float(axes.get_figure().get_size_inches()[0]) * 72  # type: ignore[union-attr]
+    longest = max(len(row) for text in boxed for row in text.get_text().split("\n"))
+    for text in boxed:  # words stay in their boxes
+        text.set_fontsize(min(8.0, max(6.0, room / (0.62 * longest))))
 
 
 def _arrow(

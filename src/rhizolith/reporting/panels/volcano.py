@@ -60,10 +60,11 @@ def _dots(axes: Axes, found: pd.DataFrame) -> None:
     first = first[np.argsort(-sure[first], kind="stable")][:NAMED]
     names = [short(found["feature"].iloc[i], 20) for i in first]
     shades = [UP if change[i] > 0 else DOWN for i in first]
-    beside(axes, change[first].tolist(), sure[first].tolist(), names, shades, 6, np.column_stack([change, sure])[hit])
     axes.set_xlabel("log2 change (no unit)", fontsize=8.5)
     axes.set_ylabel("−log10 q (moderated t)", fontsize=8.5)
     axes.tick_params(labelsize=8)
+    dots = np.column_stack([change, sure])[hit]
+    beside(axes, change[first].tolist(), sure[first].tolist(), names, shades, 6, dots, every=False)
 
 
 def weights(name: str, factor: str, pair: str, n: str, q2: float, found: pd.DataFrame) -> Panel:

@@ -79,10 +79,18 @@ def _draw(axes: Axes, wide: pd.DataFrame, names: list[str], terms: list[str]) ->
         .to_numpy(float)
     )
     axes.imshow(eta, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    inches = (float(axes.get_figure().get_size_inches()[0]) - 1.5) / len(terms)  # type: ignore[union-attr]
     for i, j in np.argwhere(np.isfinite(eta)).tolist():
-        words, colour = f"{eta[i, j]:.2f}{stars(q[i, j])}", "white" if eta[i, j] > 0.55 else "#222"
-        axes.text(j, i, words, ha="center", va="center", fontsize=6.5, color=colour)
-    axes.set_xticks(range(len(terms)), [t.replace(":", " ×\n") for t in terms], fontsize=8)
+        share, sure = f"{eta[i, j]:.2f}", stars(q[i, j])
+        words = f"{share}{sure}" if inches > 0.5 else f"{share.removeprefix('0')}\n{sure}".strip()
+        colour = "white" if eta[i, j] > 0.55 else "#222"
+        axes.text(j, i, words, ha="center", va="center", fontsize=6.5 if inches > 0.5 else 6, color=colour,
+                  linespacing=0.7)  # fmt: skip
+    longest = max(len(w) for t in terms for w in t.split(":"))
+    aslant = {"rotation": 45, "ha": "right", "rotation_mode": "anchor", "fontsize": 7}
+    upright = {"fontsize": 8} if inches > 0.09 * longest else aslant
+    names_of = [t.replace(":", " ×\n" if upright is not aslant else " × ") for t in terms]
+    axes.set_xticks(range(len(terms)), names_of, **upright)  # type: ignore[arg-type]
     axes.set_yticks(range(len(names)), [n.replace("_", " ") for n in names], fontsize=6.8)
     axes.tick_params(length=0)
     for side in axes.spines.values():
