@@ -178,7 +178,7 @@ def _line(where: str) -> int:
 
 def _example(low: float, high: float, unit: str) -> str:
     middle = (low * high) ** 0.5 if low > 0 else high / 2
-    return f"{middle:.2g} {unit}".rstrip() if middle < 1e6 else f"{low:g} {unit}".rstrip()
+    return f"{float(f'{middle:.2g}'):g} {unit}".rstrip() if middle < 1e6 else f"{low:g} {unit}".rstrip()
 
 
 def read_document(path: str | Path) -> Document:

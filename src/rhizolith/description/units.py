@@ -159,7 +159,7 @@ def _words(unit: str) -> str:
         dimension = units.Quantity(1.0, unit or "dimensionless").dimensionality
         for known, words in _KINDS.items():
             if units.Quantity(1.0, known or "dimensionless").dimensionality == dimension:
-                return words
+                return f"a share, in {unit}" if unit and not known else words
     except Exception:
         return "something else"
     return f"something in {unit}"
