@@ -61,6 +61,6 @@ def test_the_figure_claims_a_shortage_only_where_the_line_carries_it():
                            "low": [20.0, 20], "high": [30.0, 30]})  # fmt: skip
     look = Look({"group": ("x", "y")})
     sure, unsure = (threshold_line("P", *_plates(s, 0.05)).to_attributes() for s in (1.0, 3.0))
-    assert "short of phosphorus (50% of 2 samples)" in threshold("P", points, look, "", sure).about
+    assert "short of phosphorus (50 % of 2 samples)" in threshold("P", points, look, "", sure).about
     words = threshold("P", points, look, "", unsure).about
     assert "short of phosphorus" not in words and "too unsure for a threshold" in words
