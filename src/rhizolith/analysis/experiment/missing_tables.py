@@ -37,8 +37,19 @@ def missing_tables(experiment: Experiment) -> list[Problem]:
     taxonomies = [t for t in experiment.tables if t.kind == "taxonomy"]
     for table in experiment.tables:
         if table.kind == "counts":
+            found += _without_reads(table)
             found += _lineages(table, taxonomies)
     return found
+
+
+def _without_reads(table: Table) -> list[Problem]:
+    """Samples whose column holds nothing but zeros."""
+    totals = table.values.fillna(0).sum()
+    lost = [str(s) for s, n in totals.items() if n <= 0 and str(s) not in table.roles]
+    if not lost:
+        return []
+    what = f"{len(lost)} samples have no reads ({some(lost)}); they are in no comparison of communities"
+    return [Problem(table.name, what, "nothing to do if sequencing failed; else look for a shifted column")]
 
 
 def _lineages(table: Table, taxonomies: Sequence[Table]) -> list[Problem]:

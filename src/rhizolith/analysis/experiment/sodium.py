@@ -22,8 +22,8 @@ def sodium_problems(held: Mapping[str, np.ndarray]) -> list[Problem]:
     what = (
         f"SAR is {np.nanmin(sar):.3g} to {np.nanmax(sar):.3g} (mmol(c) L-1)^0.5, above {MOST:g} in {high.sum()} of "
         f"{np.isfinite(sar).sum()} samples; soils hardly exceed {MOST:g} (assumed), a soil is sodic above 13. Ca "
-        f"and Mg together are {np.nanmin(divalent):.2g} to {np.nanmax(divalent):.2g} mmol(c) L-1: close to nothing, so that "
-        "their error is the error of the ratio. ESP_from_SAR is stretched beyond its soils"
+        f"and Mg together are {np.nanmin(divalent):.2g} to {np.nanmax(divalent):.2g} mmol(c) L-1: close to "
+        "nothing, so that their error is the error of the ratio. ESP_from_SAR is stretched beyond its soils"
     )
     fix = (
         "check that Na, Ca and Mg are all in mmol(c) L-1 (not mg L-1) and above detection; alkaline residues "

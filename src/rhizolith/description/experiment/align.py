@@ -121,6 +121,16 @@ def _rows(
     why = replicates(named, said or table.replicates)
     table = replace(table, replicates=why)
     values = table.values[kept]
+    if table.kind == "design" and why and not table.replicates.startswith("column"):
+        levels = values.groupby(named, sort=False).nunique().max()
+        odd = [str(c) for c in values.columns if levels[c] > 1 and not COUNTER.fullmatch(key(c))]
+        words = values.set_axis(named)[[c for c in values.columns if levels[c] < 2]]
+        more = []
+        if odd:
+            what = f"{len(set(named))} samples have several lines each, which differ in {', '.join(odd)}; left"
+            fix = "if numbers belong to the lines, their column is missing; else keep one line for each sample"
+            more.append(Problem(table.name, f"{what} out", fix))
+        return replace(table, values=words[~words.index.duplicated()], roles=dict(roles)), more
     if table.kind == "design":
         settled_words, problems = settled(table.name, named, values, places, absent)
         problems = [] if why and not any("different" in p.what for p in problems) else problems

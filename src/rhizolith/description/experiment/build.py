@@ -26,6 +26,7 @@ from rhizolith.description.experiment.kind import (
 )
 from rhizolith.description.experiment.legend import columns_of_legend
 from rhizolith.description.experiment.orthologs import as_orthologs
+from rhizolith.description.experiment.repeated_features import none_negative, once
 from rhizolith.description.experiment.sample_lines import design, labels, long, measurements, places
 from rhizolith.description.experiment.table import Table
 from rhizolith.errors import Problem
@@ -80,6 +81,12 @@ def _matrix(kind: str) -> Callable[[Frame, str], Table]:
         values = _frame_of(held, _named(frame, numbers), features)
         notes = pd.DataFrame(words, index=values.index) if words else None
         stands = tuple(frame.header_place(c) for c in numbers)
+        values, more = once(frame, values, kind)
+        problems += more
+        if kind in ("counts", "genes"):
+            values, more = none_negative(frame, values, stands)
+            problems += more
+        notes = notes if notes is None or len(notes) == len(values) else notes[~notes.index.duplicated()]
         return Table(frame.sheet.name, kind, values, about=notes, problems=tuple(problems), places=stands)  # type: ignore[arg-type]
 
     return build

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -105,10 +107,15 @@ def _opened(root: Path, choices: Choices) -> tuple[list[Table], list[Problem]]:
     files = [root, *_legends(root)] if root.is_file() else sorted(p for p in root.rglob("*") if p.is_file())
     tables: list[Table] = []
     problems: list[Problem] = []
+    copies = _copies(files)
     for path in files:
         name = path.name if root.is_file() else path.relative_to(root).as_posix()
         hidden = any(part.startswith((".", "~$")) or part in _SKIPPED for part in Path(name).parts)
         if hidden or name in (CHOICES, NAMES) or path.suffix.lower() in DESCRIPTIONS:
+            continue
+        if path in copies:
+            what = f"this file is a copy of {copies[path].name}, letter by letter; it is left alone"
+            problems.append(Problem(name, what, "delete one of the two"))
             continue
         try:
             opened = open_file(path, name, dict(choices.kinds), choices.below)
@@ -117,6 +124,19 @@ def _opened(root: Path, choices: Choices) -> tuple[list[Table], list[Problem]]:
         except InputError as error:
             problems += error.problems
     return tables, problems
+
+
+def _copies(files: Sequence[Path]) -> dict[Path, Path]:
+    """Files that are the same as another one, letter by letter → that one, the shorter name."""
+    held: dict[bytes, Path] = {}
+    found: dict[Path, Path] = {}
+    for path in sorted(files, key=lambda p: (len(p.name), p)):
+        if path.stat().st_size and os.access(path, os.R_OK):
+            digest = hashlib.sha256(path.read_bytes()).digest()
+            if digest in held:
+                found[path] = held[digest]
+            held.setdefault(digest, path)
+    return found
 
 
 def _legends(file: Path) -> list[Path]:

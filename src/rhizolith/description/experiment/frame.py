@@ -58,6 +58,7 @@ def read_frame(sheet: Sheet, below: float = 0.5) -> Frame:
     ]
     headers, problems = _distinct(sheet, head, headers)
     kept = [c for c in range(width) if not headers[c].startswith("\0") or any(_cell(sheet, r, c) for r in rows)]
+    problems += _beyond(sheet, head, headers, kept, rows)
     columns = []
     for c in kept:
         cells = [_at(sheet.rows[r], c) for r in rows]
@@ -82,6 +83,18 @@ def read_frame(sheet: Sheet, below: float = 0.5) -> Frame:
         tuple(problems),
         head,
     )
+
+
+def _beyond(sheet: Sheet, head: int, headers: list[str], kept: list[int], rows: list[int]) -> list[Problem]:
+    """Cells in a column without a name where few lines have any: such lines are shifted."""
+    found = []
+    for c in kept if head >= 0 else ():
+        filled = [r for r in rows if _cell(sheet, r, c)]
+        if headers[c].startswith("\0") and c and len(filled) <= max(3, 0.1 * len(rows)) and len(rows) > 3:
+            what = f"{len(filled)} lines have a cell in a column without a name: are they shifted?"
+            fix = "look for a separator too many in the line, or name the column"
+            found.append(Problem(sheet.place(filled[0], c), what, fix))
+    return found
 
 
 def _place(sheet: Sheet, rows: list[int], column: int, line: int) -> str:

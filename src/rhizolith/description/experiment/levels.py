@@ -18,6 +18,7 @@ NO_LEVEL = re.compile(r"#?n/?a!?|n\.a\.?|#n/a|nan|null|missing|unknown|\?+|#(val
 REMARK = re.compile(r"note|remark|comment|date|time|operator|observ|description", re.I)
 FEW = 0.25  # of the samples without a level leave the tests; where more lack one, the factor does (assumed)
 LONG = 4  # letters from which a rare level may be a slip of a common one
+TIMES = 3  # as often stands the level that a rare one is taken for a slip of
 RARE = 0.1  # share of the samples below which a level is rare
 
 
@@ -122,7 +123,7 @@ def _one_spelling(column: pd.Series, name: str, table: str) -> tuple[pd.Series, 
             column = column.replace(dict.fromkeys(others, chosen))
     counts = Counter(w for w in column if w)
     for rare, n in counts.items():
-        common = [w for w, m in counts.items() if m > n and _slip(rare, w)]
+        common = [w for w, m in counts.items() if m >= TIMES * n and _slip(rare, w)]
         if common and n <= max(1, RARE * len(column)):
             who = some([str(s) for s in column.index[column == rare]])
             what = f"{name}: {rare!r} stands in {n} samples only ({who}); did you mean {common[0]!r}?"

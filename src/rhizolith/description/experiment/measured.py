@@ -131,7 +131,12 @@ def _converted(written: str, unit: str, known: Quantity, where: str) -> tuple[st
     scale = factor(unit, known.unit)
     if scale is None:
         what = f"{written}: {unit} is no unit of {known.about}, which is kept in {known.unit}"
-        return written, unit, 1.0, [Problem(where, what, "correct the unit, or rename the column")]
+        return (
+            written,
+            unit,
+            1.0,
+            [Problem(where, what, f"write the unit like {known.unit}, with spaces, or rename the column")],
+        )
     if scale == 1:
         return known.name, known.unit, 1.0, []
     what = f"{written}: {unit} is converted to {known.unit} (× {scale:g})"

@@ -23,6 +23,9 @@ _WRAP = re.compile(
 )
 
 
+MOST = 0.8  # of the names of a table must be one word and a number before they are matched by the number
+
+
 @dataclass(frozen=True)
 class Match:
     """How a written name was understood: `how` is exact, alike, numbered, replicate, mapped, role, proposed or new."""
@@ -95,6 +98,10 @@ def _numbered(matches: list[Match], samples: Sequence[str]) -> list[Match]:
     lost = [m for m in matches if m.how in ("proposed", "new")]
     if not lost or len(lost) < sum(m.how != "role" for m in matches):
         return matches
+    stems = [tokens(m.written)[:-1] for m in lost]
+    common = max(stems, key=stems.count)
+    fitting = [m for m in lost if tokens(m.written)[:-1] == common and tokens(m.written)[-1].isdigit()]
+    lost = fitting if len(fitting) >= MOST * len(lost) else lost  # one name may be a slip
     theirs, ours = [tokens(m.written) for m in lost], [tokens(s) for s in samples]
     if any(len({t[:-1] for t in side}) != 1 or not all(t and t[-1].isdigit() for t in side) for side in (theirs, ours)):
         return matches

@@ -10,6 +10,7 @@ import pandas as pd
 
 from rhizolith.description.experiment.header import key
 from rhizolith.description.experiment.quantity import recognize
+from rhizolith.errors import Problem
 
 REPLICATE = re.compile(r"(.+?)[ _.-]*(?:rep|replicate|r|tech)?[ _.-]*(\d{1,2}|[a-c])$", re.I)
 
@@ -52,3 +53,23 @@ def counted_by(names: Sequence[str], words: Mapping[str, Sequence[str]]) -> str:
         if len(set(seen)) == len(seen):
             return f"column {column!r} numbers them"
     return ""
+
+
+def miscounted(names: Sequence[str], words: Mapping[str, Sequence[str]], places: Sequence[str]) -> list[Problem]:
+    """Numbers of replicates that stand twice: a copied line, or a lost column that told the lines apart."""
+    for column, levels in words.items():
+        if not COUNTER.fullmatch(key(column)) or counted_by(names, {column: levels}):
+            continue
+        seen: dict[tuple[str, str], int] = {}
+        twice = [(seen.setdefault((n, w), k), k) for k, (n, w) in enumerate(zip(names, levels)) if w]
+        twice = [(first, k) for first, k in twice if first != k]
+        if twice and len(set(names)) < len(names):
+            first, k = twice[0]
+            who = " ".join(names[k].split("\0"))
+            what = (
+                f"{column} {levels[k]} of {who} stands twice ({places[first].rpartition(', ')[2]} and here), as "
+                f"{len(twice)} lines do"
+            )
+            fix = "delete copied lines, or add the column that tells the lines apart (what was measured, depth, date)"
+            return [Problem(places[k], what, fix)]
+    return []

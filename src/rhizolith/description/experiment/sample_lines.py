@@ -7,14 +7,17 @@ import re
 import numpy as np
 import pandas as pd
 
+from rhizolith.description.experiment.column import Column
 from rhizolith.description.experiment.frame import Frame
 from rhizolith.description.experiment.header import key
 from rhizolith.description.experiment.kind import VALUE, VARIABLE, sample_column
 from rhizolith.description.experiment.quantity import factor, recognize
-from rhizolith.description.experiment.replicates import counted_by, replicated
+from rhizolith.description.experiment.replicates import counted_by, miscounted, replicated
 from rhizolith.description.experiment.table import Table
 from rhizolith.errors import Problem
 
+CODES = 4  # numbers that a factor is coded by at most (assumed; more are doses or measurements)
+MANY = 3  # implausible values of one column that are named one by one
 FACTOR = re.compile(
     r"^(block|rep|reps|replicate|replicates|year|treatment|trt|plot|group|pot|row|col|batch|tray|depthclass|horizon)(no|nr|number|id)?$"
 )
@@ -64,7 +67,17 @@ def measurements(frame: Frame, stem: str) -> Table:
         if not column.numeric or FACTOR.match(key(column.name)):
             words[column.name] = [whole(w) for w in column.words]
             continue
-        name = column.name if column.name not in seen else frame.headers[c]
+        if coded(column, unit):
+            levels = list(dict.fromkeys(whole(w) for w in column.words if w))
+            what = f"{column.name} holds only {', '.join(levels)}, each in many lines: taken as levels of a factor"
+            problems.append(Problem(frame.header_place(c), what, "write its unit in the header if it was measured"))
+            words[column.name] = [whole(w) for w in column.words]
+            continue
+        name = column.name
+        if name in seen:
+            name = frame.headers[c] if frame.headers[c] not in seen else f"{frame.headers[c]} ({c + 1})"
+            what = f"a second column of {column.name}; the first is used, this one is kept as {name!r}"
+            problems.append(Problem(frame.header_place(c), what, "keep one of the two, or name them apart"))
         seen.add(name)
         numbers.append((name, column))
         units[name] = "%" if column.percent and not unit else unit
@@ -73,6 +86,7 @@ def measurements(frame: Frame, stem: str) -> Table:
     index = pd.Index(named, dtype=object)
     if not numbers and words:
         return design(frame, stem)
+    problems += miscounted(named, words, places(frame, at))
     values = replicated({name: c.numbers for name, c in numbers}, units, index)
     problems += _implausible(frame, at)
     turns = len(values) // max(len(index), 1)
@@ -89,6 +103,17 @@ def measurements(frame: Frame, stem: str) -> Table:
     )
 
 
+def coded(column: Column, unit: str) -> bool:
+    """Whether numbers stand for levels: two to four whole numbers of no known quantity, without a unit, about equally
+    often and three times at least.
+    """
+    x = column.numbers[np.isfinite(column.numbers)]
+    if unit or column.percent or len(x) < 6 or (x != np.rint(x)).any() or recognize(column.name, unit) is not None:
+        return False
+    counts = np.unique(x, return_counts=True)[1]
+    return 2 <= len(counts) <= CODES and counts.min() >= 3 and counts.max() <= 1.5 * counts.min()
+
+
 def _implausible(frame: Frame, at: int | None) -> list[Problem]:
     """Values outside the wide bounds of their quantity, which stay as reported."""
     found = []
@@ -98,9 +123,18 @@ def _implausible(frame: Frame, at: int | None) -> list[Problem]:
             continue
         scale = (factor(unit, known.unit) if unit and known.unit else 1.0) or 1.0
         x = column.numbers * scale
-        for k in np.flatnonzero((x < known.low) | (x > known.high)):
-            what = f"{column.name}: {column.words[k]} {unit} is not plausible for {known.about}"
-            fix = f"expected {known.low:g} to {known.high:g} {known.unit}; check value and unit; it is kept as reported"
+        bad = np.flatnonzero((x < known.low) | (x > known.high))
+        expected = f"expected {known.low:g} to {known.high:g} {known.unit if known.unit != '1' else ''}".rstrip()
+        if len(bad) > MANY:
+            what = f"{column.name}: {len(bad)} of {np.isfinite(x).sum()} values ({column.numbers[bad].min():.4g} to "
+            what += f"{column.numbers[bad].max():.4g} {unit}) are not plausible for {known.about}"
+            where = frame.place(int(bad[0]), c)
+            fix = f"{expected}; check the unit in the header; they are kept as reported"
+            found.append(Problem(f"{where} to {frame.place(int(bad[-1]), c).rpartition(' ')[2]}", what, fix))
+            continue
+        for k in bad:
+            what = f"{column.name}: {f'{column.words[k]} {unit}'.strip()} is not plausible for {known.about}"
+            fix = f"{expected}; check value and unit; it is kept as reported"
             found.append(Problem(frame.place(int(k), c), what, fix))
     return found
 
@@ -142,11 +176,13 @@ def long(frame: Frame, stem: str) -> Table:
                 lines.loc[rows, "variable"] = f"{name} [{other}]"
                 units[f"{name} [{other}]"] = other
             else:
+                problems.append(_second_unit(frame, lines, str(name), given[0], other, ratio))
                 lines.loc[rows, "value"] *= ratio
     both = [f"{s}\0{v}" for s, v in zip(lines["sample"], lines["variable"])]
     skip = {variable.name, value.name, "unit", "units", frame.columns[at].name if at is not None else ""}
     beside = {c.name: [whole(w) for w in c.words] for c in frame.columns if c.name not in skip}
     numbered = counted_by(both, beside)
+    problems += miscounted(both, beside, list(lines["place"]))
     wide, stands = _wide(lines)
     kept = {c.name: c.words for c in frame.columns if c.name not in skip and not c.numeric}
     others = pd.DataFrame(kept, index=pd.Index(lines["sample"], dtype=object, name=None))
@@ -155,6 +191,26 @@ def long(frame: Frame, stem: str) -> Table:
         frame.sheet.name, "measurements", wide, units, about, problems=tuple(problems), places=stands,
         replicates=numbered,
     )  # fmt: skip
+
+
+def _second_unit(frame: Frame, lines: pd.DataFrame, name: str, first: str, other: str, ratio: float) -> Problem:
+    """A quantity in two units: both lists of lines, and whether the numbers look as if one unit were a slip."""
+    own = lines["variable"] == name
+    at = {u: lines.index[own & (lines["unit"] == u)] for u in (first, other)}
+    few = min((other, first), key=lambda u: len(at[u]))
+    much = first if few == other else other
+    middle = {u: float(np.nanmedian(np.abs(lines.loc[at[u], "value"]))) for u in at}
+    after = middle[other] * ratio / middle[first] if middle[first] else np.nan
+    places = ", ".join(frame.sheet.place(frame.rows[int(k)]).rpartition(", ")[2] for k in at[few][:6])
+    what = (
+        f"{name} is in {few} in {len(at[few])} lines ({places}{', …' if len(at[few]) > 6 else ''}) and in {much} in "
+        f"{len(at[much])}; all are converted to {first}"
+    )
+    fix = "confirm the units"
+    if np.isfinite(after) and not 0.05 < after < 20:
+        what += f". In one unit the two sets differ {max(after, 1 / after):.3g}-fold: one of the units is likely a slip"
+        fix = "correct the unit of the lines that are wrong"
+    return Problem(frame.sheet.place(frame.rows[int(at[few][0])]), what, fix)
 
 
 def _wide(lines: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:

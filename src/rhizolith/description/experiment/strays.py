@@ -12,6 +12,11 @@ from rhizolith.errors import Problem
 
 LONG = 6  # letters from which two of them may differ
 LARGEST = 5000  # samples that are compared, each with each
+DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[ T]00:00(?::00)?)?|\d{1,2}[-/. ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/. ]\d{1,4}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}",
+    re.I,
+)
 FEW = 3  # names of one table that may differ from another's by a digit: more are other samples
 
 
@@ -27,7 +32,8 @@ def strays(
     holders = {s: [n for n, own in held.items() if s in own] for s in samples}
     written = {(m.table, m.sample if m.how not in ("proposed", "new") else m.written): m.written for m in matches}
     proposals = _proposals(holders, len(held))
-    problems = []
+    problems: list[Problem] = []
+    alone: set[str] = set()
     for wrong, likes in proposals.items():
         problems.append(_proposed(wrong, likes, holders, written, places))
     for sample in samples:
@@ -36,8 +42,12 @@ def strays(
             name = written.get((where, sample), sample)
             what = f"{name!r} is in no other table's samples; it is kept as a sample of its own"
             fix = f"add it to the design, or put the line `{name},SAMPLE` below `written,sample` in sample_names.csv"
-            problems.append(Problem(places.get((where, name), where), what, fix))
-    paired = set(proposals) | {like for likes in proposals.values() for like in likes}
+            alone.add(sample)
+            if not DATE.fullmatch(sample):
+                problems.append(Problem(places.get((where, name), where), what, fix))
+    alone |= {s for s in samples if DATE.fullmatch(s)}
+    paired = alone | set(proposals) | {like for likes in proposals.values() for like in likes}
+    problems += [_date(s, written, holders, places) for s in samples if DATE.fullmatch(s) and len(held) > 1]
     for table in tables:
         problems += _absent(
             table, [s for s in samples if s not in held.get(table.name, ()) and s not in paired], samples
@@ -49,6 +59,18 @@ def strays(
         for m in matches
     ]  # fmt: skip
     return told, problems
+
+
+def _date(
+    sample: str, written: Mapping[tuple[str, str], str], holders: Mapping[str, Sequence[str]],
+    places: Mapping[tuple[str, str], str],
+) -> Problem:  # fmt: skip
+    """A name that a spreadsheet made of another one."""
+    table = holders[sample][0]
+    name = written.get((table, sample), sample)
+    what = f"{name!r} looks like a date: spreadsheets make dates of names such as SEP1, 1-9 or 2/3"
+    fix = f"write the name as text, or write sample_names.csv: a line `written,sample`, below it `{name},TRUE NAME`"
+    return Problem(places.get((table, name), table), what, fix)
 
 
 def _absent(table: Table, absent: Sequence[str], samples: Sequence[str]) -> list[Problem]:
