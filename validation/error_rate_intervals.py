@@ -12,6 +12,7 @@ from scipy import stats
 from rhizolith.analysis import compare, paths
 from rhizolith.analysis.compare.effect_sizes import effects, hedges, partial_eta
 from rhizolith.analysis.compare.mixed_pairs import mixed_pairs
+from rhizolith.analysis.experiment.group_means import group_means
 from rhizolith.analysis.metabolites.one_by_one import univariate
 from rhizolith.analysis.study.chain import split
 from validation.error_rate_cases import BLOCKS, chain, measured
@@ -36,6 +37,10 @@ def scores(rng: np.random.Generator) -> Answers:
     yield "PLS path, BCa", row["bca_low"] <= truth <= row["bca_high"]
     known = large().effects.set_index(["cause", "effect"])
     parts = split(found).set_index(["cause", "effect", "kind"])
+    for words, table, true, key in (
+        ("loading", found.loadings, large().loadings, ("Soil", "s1")), ("R²", found.r2, large().r2, "Microbes"),
+    ):  # fmt: skip
+        yield f"PLS {words}, percentile", table.loc[key, "low"] <= true.loc[key] <= table.loc[key, "high"]
     for kind in ("indirect", "total"):
         own = parts.loc[("Soil", "Plant", kind)]
         yield f"PLS {kind} effect, percentile", own["low"] <= known.loc[("Soil", "Plant"), kind] <= own["high"]
@@ -55,6 +60,8 @@ def means(rng: np.random.Generator) -> Answers:
     y = 5 + 0.8 * (group == 1) + rng.normal(size=60)
     values, labels = pd.Series(y), pd.Series(np.array(list("abc"))[group])
     found = compare.pairs(values, labels.tolist(), method="tukey")
+    boot = group_means(pd.DataFrame({"y": y}), labels).set_index("group").loc["a"]
+    yield "mean of a group, bootstrap", boot["boot_low"] <= 5 <= boot["boot_high"]
     yield "mean of a group, Student's t", found.groups.loc["a", "low"] <= 5 <= found.groups.loc["a", "high"]
     truths = [m - k for k, m in ((5, 5.8), (5, 5), (5.8, 5))]
     yield "Tukey, all differences of three groups", bool(
@@ -82,8 +89,10 @@ def spreads(rng: np.random.Generator) -> Answers:
 
 
 def shared(rng: np.random.Generator) -> Answers:
-    """Six groups of a mixed model: the mean of one, all fifteen differences."""
+    """Six groups of a mixed model: the mean of one, all fifteen differences, the share of variance between plants."""
     design, y = measured(rng, 0.0, "crop")
+    share = compare.mixed(y, design, "crop*part", "plant", n=1).icc
+    yield "share of variance between plants", share["icc_low"] <= 1 / (1 + 0.7**2) <= share["icc_high"]
     found = mixed_pairs(y, (design["crop"] + design["part"]).tolist(), design["plant"].tolist())
     first = found.groups.loc["nonebulk"]
     yield "mean of a group, mixed model", first["low"] <= 0 <= first["high"]

@@ -117,7 +117,9 @@ def write_page(tested: list[str], held: list[str], minutes: float) -> None:
         "",
         "No row of their own: q of variables (Benjamini and Hochberg's of p above), the p of a whole RDA (the test of "
         "its terms, all at once), life strategies (PERMANOVA and analysis of variance as above), the spread of a "
-        "forest's importance and of picked features (ranges of repeats, not intervals of a truth).",
+        "forest's importance and of picked features (ranges of repeats, not intervals of a truth), ranges of indices "
+        "(replicates of one sample and constants drawn), p of total effects (their interval above), and checks of "
+        "spread and of normal residuals (Brown and Forsythe, John, Shapiro and Wilk), which choose among tests.",
     ]
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

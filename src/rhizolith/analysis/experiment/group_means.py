@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from rhizolith.analysis.paths.expanded_tails import expanded
 from rhizolith.description.experiment.levels import gaps
 from rhizolith.description.experiment.treatment_name import OUTSIDE, controls_first, treatment_names
 
@@ -75,8 +76,8 @@ def group_means(
 ) -> pd.DataFrame:
     """Tidy: variable, group, n, mean, sd, and two intervals of the mean at `level`.
 
-    `low`, `high` by Student's t; `boot_low`, `boot_high` by the percentile bootstrap, only from five samples on, below
-    which it is too narrow.
+    `low`, `high` by Student's t; `boot_low`, `boot_high` by the bootstrap, its percentiles expanded for few samples
+    (Hesterberg 2015; plain ones of six normal values hold the mean in 85 %, these in 92 %), only from five samples on.
     """
     random = np.random.default_rng(seed)
     rows = []
@@ -93,7 +94,8 @@ def group_means(
             row["boot_low"] = row["boot_high"] = np.nan
             if len(x) >= 5:
                 means = x[random.integers(0, len(x), (draws, len(x)))].mean(axis=1)
-                row["boot_low"], row["boot_high"] = np.percentile(means, [50 * (1 - level), 50 * (1 + level)])
+                tail = expanded((1 - level) / 2, len(x))
+                row["boot_low"], row["boot_high"] = np.quantile(means, [tail, 1 - tail])
             rows.append(row)
     columns = ["variable", "group", "n", "mean", "sd", "low", "high", "boot_low", "boot_high"]
     return pd.DataFrame(rows, columns=columns)
