@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import zlib
 from functools import partial
+from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from rhizolith.reporting.figure import Panel
+from rhizolith.reporting.figure_columns import known
 from rhizolith.reporting.figure_files import COLUMNS, write_figures
 
 WORDS = "Carbon of MAOM (mg g⁻¹), η² ≥ 0.5"
@@ -83,6 +85,23 @@ def test_the_same_numbers_make_the_same_files(folder, tmp_path):
 def test_the_index_names_every_figure_and_what_it_shows(folder):
     index = (folder / "README.md").read_text(encoding="utf-8")
     assert "| Title of one | `one` | What it shows, n 3. |" in index and "`two`" in index
+
+
+def test_columns_say_their_unit_and_what_they_are(folder, tmp_path):
+    dots = pd.DataFrame(
+        {"sample": ["a"], "value": [1.0], "mean": [1.0], "p": [0.1], "unit": ["mg kg⁻¹"], "time_d": [2.0]}
+    )
+    write_figures([Panel("dots", "Dots", "About.", dots, _line)], tmp_path, jobs=1)
+    table = pd.read_csv(tmp_path / "columns.csv", keep_default_na=False).set_index("column")
+    assert list(table.index) == list(pd.read_csv(tmp_path / "dots.csv").columns) and set(table["figure"]) == {"dots"}
+    assert table.loc[["value", "mean"], "unit"].tolist() == ["mg kg⁻¹"] * 2
+    assert table.loc["p", "unit"] == "chance" and table.loc["time_d", "unit"] == "d"
+    assert table.loc["p", "meaning"].startswith("p of the test")
+
+
+def test_every_known_column_is_told_once_and_in_words():
+    rows = pd.read_csv(files("rhizolith.reporting") / "data" / "figure_columns.csv", keep_default_na=False)
+    assert rows["column"].is_unique and (rows["meaning"] != "").all() and len(rows) == len(known())
 
 
 def test_what_is_finished_when_work_stops_is_kept_whole(tmp_path):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rhizolith.reporting.figure import Panel
+from rhizolith.reporting.figure_columns import described
 
 COLUMNS = (89, 183)
 """mm; widths of one and of two columns of a printed page"""
@@ -45,7 +46,9 @@ def write_figures(
             if progress is not None:
                 progress(len(done) / len(panels))
     finally:
-        whole(folder / INDEX, index([p for p in panels if p.name in done]))
+        there = [p for p in panels if p.name in done]
+        whole(folder / INDEX, index(there))
+        whole(folder / "columns.csv", described(there).to_csv(index=False))
     return done
 
 

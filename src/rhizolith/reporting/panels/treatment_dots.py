@@ -120,6 +120,7 @@ def dots(tree: xr.DataTree, variable: str, name: str, title: str, about: str, un
         f"{below_detection(tree, variable)}"
     )
     rows = values.merge(groups[["group", "mean", "low", "high", "letter", "n"]], on="group", how="left")
+    rows["unit"] = unit or "no unit"
     order = look.order(shown)
     return Panel(
         slug(name), title, words, rows,

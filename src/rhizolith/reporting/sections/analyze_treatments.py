@@ -102,7 +102,7 @@ def _plain(tree: xr.DataTree, where: str, variable: str) -> Panel | None:
         f"{where}-{variable}".lower().replace("_", "-").replace(" ", "-").replace(".", "-"),
         name,
         f"{_sentence(variable, about)} Dots: {dot}; bar: mean, 95 % interval by Student's t{count}; not tested: {why}.",
-        table,
+        table.assign(unit=_unit(about) or "no unit"),
         partial(_dots, table=table, means=one, unit=axis(name, _unit(about)), look=Look.of(tree)),
         width=3.6,
         height=0.9 + 0.34 * max(table["group"].nunique(), 3),

@@ -105,7 +105,7 @@ def _dots(node: xr.DataTree, names: list[str], groups: pd.DataFrame, values: pd.
         title if title.startswith("rrn") else title[:1].upper() + title[1:],
         f"Dots: samples; bar: mean with its 95 % interval (n {sizes} a treatment); "
         f"{lettered(table(node, 'pairs'), names[0], within)}. F tests, p that counts: {_effects(node, names)}",
-        joined,
+        joined.assign(unit=unit_of(str(held["unit"].iloc[0])) or "no unit"),
         partial(
             _rows, names=names, groups=held, values=own, unit=axis(title, unit_of(str(held["unit"].iloc[0]))), look=look
         ),
