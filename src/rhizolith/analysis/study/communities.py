@@ -115,7 +115,8 @@ def _shuffled(tested: pd.DataFrame, factors: Factors, plots: Plots | None, n: in
                        ("within plots", f"samples changed places within their {plots.column}")):  # fmt: skip
         rows = terms[terms["error"] == where]
         if len(rows):
-            words.append(f"for {listed(rows.index.tolist())} {how} ({ways(rows)})")
+            terms_of = [str(t).replace(":", " × ") for t in rows.index]
+            words.append(f"for {listed(terms_of, 12)} {how} ({ways(rows)})")
     return (
         f"PERMANOVA, terms in sequence, {n} permutations that keep samples of one {plots.column} together "
         f"(Anderson and ter Braak 2003): {'; '.join(words)}; each term against the residual of its own stratum."

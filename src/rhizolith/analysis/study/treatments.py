@@ -52,13 +52,13 @@ def treatments(
     once = [c for c in numbers.columns if plots is not None and str(c) in plots.repeated]
     group = None if plots is None else plots.column
     tables, methods = _tested(numbers.drop(columns=once), factors, units, n, plots)
-    said = list(_said(factors, methods, numbers.shape[1] - len(once), n, group)) if len(once) < numbers.shape[1] else []
+    said = list(_said(factors, methods, _count(tables), n, group)) if len(once) < numbers.shape[1] else []
     if once and plots is not None:
         whole = of_plots(plots, factors)
         if whole.names:
             more, how = _tested(averaged(numbers[once], plots), whole, units, n)
             tables = {k: pd.concat([tables[k], more[k]], ignore_index=True) if k in tables else more[k] for k in more}
-            said += _said(whole, how, len(once), n)
+            said += _said(whole, how, _count(more), n)
         said.append(
             f"{listed(once)} {'was' if len(once) == 1 else 'were'} measured once for each {plots.column}, the same in "
             f"all its samples: each counts once, n is the number of {plots.column}."
@@ -98,6 +98,12 @@ def _tested(
         tables["groups"] = pd.concat(groups, ignore_index=True)
         tables["pairs"] = pd.concat(contrasts, ignore_index=True)
     return tables, methods
+
+
+def _count(tables: Mapping[str, pd.DataFrame]) -> int:
+    """How many quantities have a test of a factor."""
+    tests = tables.get("tests", pd.DataFrame())
+    return int(tests.loc[tests["eta2"].notna(), "variable"].nunique()) if "eta2" in tests else 0
 
 
 def _tidy(numbers: pd.DataFrame, factors: Factors) -> pd.DataFrame:

@@ -117,7 +117,7 @@ def dots(tree: xr.DataTree, variable: str, name: str, title: str, about: str, un
     words = (
         f"{about} Dots: {dot}; bar: mean, 95 % interval {_kind(held['pairs'], variable)} ({size} a treatment); "
         f"{lettered(held['pairs'], variable, within_of(tree))}. {_tests(held, variable)}"
-        f"{below_detection(tree, variable)}"
+        f"{below_detection(tree, variable)}{_alike(groups)}"
     )
     rows = values.merge(groups[["group", "mean", "low", "high", "letter", "n"]], on="group", how="left")
     rows["unit"] = unit or "no unit"
@@ -127,6 +127,12 @@ def dots(tree: xr.DataTree, variable: str, name: str, title: str, about: str, un
         partial(_draw, values=values, groups=groups, order=order, look=look, unit=axis(title, unit)),
         width=3.6, height=0.75 + (0.3 if len(order) <= 8 else 0.22) * max(len(order), 3),
     )  # fmt: skip
+
+
+def _alike(groups: pd.DataFrame) -> str:
+    """Says which treatments have no spread to judge by."""
+    same = groups.loc[groups["sd"] == 0, "group"].astype(str).tolist() if "sd" in groups else []
+    return f" All values are alike in {listing(same)}: their spread is not known, it is not 0." if same else ""
 
 
 def plots_of(tree: xr.DataTree) -> pd.Series | None:

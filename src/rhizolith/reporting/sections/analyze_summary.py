@@ -8,12 +8,17 @@ from collections import Counter
 import xarray as xr
 from markupsafe import Markup
 
-from rhizolith.description.experiment.treatment_name import OUTSIDE
-from rhizolith.reporting.experiment import described, group, listed
+from rhizolith.description.experiment.treatment_name import OUTSIDE, level_name
+from rhizolith.reporting.disagreements import disagreements
+from rhizolith.reporting.experiment import described, listed
 from rhizolith.reporting.findings import findings
+from rhizolith.reporting.panels.look import Look
+from rhizolith.reporting.panels.treatment_dots import sample_groups
 from rhizolith.reporting.section import Piece, section
 from rhizolith.reporting.words import count, listing, plain, unit_of
 
+MANY = 8
+"""Treatments that are named one by one at most."""
 SETTINGS = {
     "mz": "range of m/z", "at_least": "a formula is kept where it is found in at least this many samples:",
     "blank_ratio": "mean intensity over that of blanks at least", "draws": "draws within samples",
@@ -23,7 +28,7 @@ SETTINGS = {
 
 
 def _sentence(tree: xr.DataTree) -> str:
-    of = group(tree)
+    of = sample_groups(tree)
     sizes = Counter(of[of != OUTSIDE])
     tables = [t for t in listed(tree, "tables") if t["kind"] != "other"]
     kinds = Counter(t["kind"] for t in tables)
@@ -32,6 +37,18 @@ def _sentence(tree: xr.DataTree) -> str:
     if len(tables):
         text += f", read from {count(len(tables), 'table')} ({held})"
     return f"{text}; {_indices(len(described(tree)))} computed for each sample they apply to.{_design(tree)}"
+
+
+def _treatments(tree: xr.DataTree) -> str:
+    """Every treatment with its n; the factors with their levels where there are many of one size."""
+    sizes, look = Counter(sample_groups(tree)), Look.of(tree)
+    outside = sizes.pop(OUTSIDE, 0)
+    lost = f"; {count(outside, 'sample')} without a treatment, in no mean or test" if outside else ""
+    alike = len(set(sizes.values())) == 1
+    if len(sizes) > MANY and alike:
+        levels = [f"{plain(f)} ({listing([level_name(f, lv) for lv in lvs])})" for f, lvs in look.factors.items()]
+        return f"{listing(levels)} combined, n = {next(iter(sizes.values()))} each{lost}"
+    return listing([f"{name} (n = {sizes[name]})" for name in look.order(sizes)]) + lost
 
 
 def _indices(n: int) -> str:
@@ -57,10 +74,7 @@ def _design(tree: xr.DataTree) -> str:
 @section("analyze", order=10, title="In short")
 def analyze_summary(tree: xr.DataTree) -> Piece:
     """Samples and treatments, then what was found, each with its numbers and a link to what it rests on."""
-    sizes = Counter(group(tree))
-    outside = sizes.pop(OUTSIDE, 0)
-    treatments = listing([f"{name} (n = {n})" for name, n in sizes.items()])
-    treatments += f"; {outside} samples have no treatment and are in no mean or test" if outside else ""
+    treatments = _treatments(tree)
     rows = Markup("").join(
         Markup("<li><b>{}.</b> {} <a href='#{}'>More</a></li>").format(f.about, f.words, f.anchor)
         for f in findings(tree)
@@ -76,6 +90,26 @@ def analyze_summary(tree: xr.DataTree) -> Piece:
         else Markup("")
     )
     return Piece(Markup('<p class="lead">{}</p><p>Treatments: {}.</p>{}').format(_sentence(tree), treatments, found))
+
+
+@section("analyze", order=11, title="What seems to disagree")
+def analyze_disagreements(tree: xr.DataTree) -> Piece | None:
+    """Results of one experiment that point in different ways, and why they may."""
+    if "study" not in tree.children:
+        return None
+    found = disagreements(tree)
+    looked = (
+        "Compared were: limitation by enzyme vectors and by threshold ratios; carbon use efficiency measured and "
+        "computed; "
+        "strategies from genes and as measured; the tests of each quantity; factors and letters; communities and "
+        "single taxa; fit and prediction; picked features; correlations over all samples and within blocks."
+    )
+    rows = Markup("").join(
+        Markup("<li><b>{}.</b> {} <a href='#{}'>More</a></li>").format(about, said, anchor)
+        for about, said, anchor in found
+    )
+    body = Markup("<ul class=findings>{}</ul>").format(rows) if found else Markup("<p>Nothing was found.</p>")
+    return Piece(body + Markup("<p><small>{}</small></p>").format(looked))
 
 
 @section("analyze", order=12, title="What was read")
