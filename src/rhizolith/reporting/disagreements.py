@@ -68,12 +68,10 @@ def _limitation(tree: xr.DataTree) -> list[str]:
     share = percent(phosphorus if by_angle == "P" else 1 - phosphorus)
     return [
         f"The angle of the enzyme vector puts {share} of {len(angle)} samples at more for {by_angle}; threshold "
-        "element "
-        f"ratios call {told}. The angle holds enzymes against 1:1:1, which few soils keep (Cui2021), so that 45° need "
-        "not "
-        "be the boundary; the ratios hold them against these samples' own regression and against all C, N and P of the "
-        "soil, much of which no microbe reaches. Neither tests limitation (Rosinger2019, Mori2020): adding the "
-        "nutrient does."
+        f"element ratios call {told}. The angle holds enzymes against 1:1:1, which few soils keep (Cui2021), so that "
+        "45° need not be the boundary; the ratios hold them against these samples' own regression and against all C, N "
+        "and P of the soil, much of which no microbe reaches. Neither tests limitation (Rosinger2019, Mori2020): "
+        "adding the nutrient does."
     ]
 
 
@@ -154,9 +152,8 @@ def _tests(tree: xr.DataTree) -> list[str]:
         return []
     return [
         f"Of {count(len(tests), 'test')} of a factor or interaction some fall on the other side of 0.05 by another "
-        "test "
-        f"than the one that counts ({'; '.join(said)}). The rule was fixed before (see Methods), and p near 0.05 are "
-        "not to be read as yes or no; where ranks and F part, single values or spread carry the difference."
+        f"test than the one that counts ({'; '.join(said)}). The rule was fixed before (see Methods), and p near 0.05 "
+        "are not to be read as yes or no; where ranks and F part, single values or spread carry the difference."
     ]
 
 
@@ -194,8 +191,7 @@ def _parts(tree: xr.DataTree) -> list[str]:
             if n:
                 out.append(
                     f"{plain(str(node.name))}: {count(n, 'taxon', 'taxa')} differ by {name} (q < 0.05), the community "
-                    "as "
-                    f"a whole cannot be told from chance (p {row['p']:.3f}). Bray–Curtis distances follow the "
+                    f"as a whole cannot be told from chance (p {row['p']:.3f}). Bray–Curtis distances follow the "
                     "abundant taxa; a few that change are lost in them."
                 )
             else:

@@ -66,9 +66,8 @@ def drivers(
     answers = {"observed": numbers.loc[rows, outcome], "predicted": found.predicted}
     tables["predicted"] = pd.DataFrame(answers).rename_axis("sample")
     said = (
-        f"Random forest (Breiman 2001) of {outcome} on {kept.shape[1]} quantities in {found.n} samples ({trees} "
-        "trees, 3 "
-        "forests); importance is the rise of the out-of-bag error when a variable is shuffled; p of importance "
+        f"Random forest (Breiman 2001) of {outcome} on {kept.shape[1]} quantities in {found.n} samples ({trees} trees, "
+        "3 forests); importance is the rise of the out-of-bag error when a variable is shuffled; p of importance "
         f"(unscaled) and of the fit by {n} shuffles of the response over all samples (Altmann et al. 2010, as "
         f"rfPermute), q by Benjamini and Hochberg over all of them{_lost(rows)}. These p ask whether the outcome goes "
         "with a variable at all, and are too large beside another that matters, since shuffled responses follow "

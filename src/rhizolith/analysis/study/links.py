@@ -63,10 +63,9 @@ def links(
     said = (
         f"Mantel's r (Mantel 1967; Spearman, one-sided p by {n} permutations, q by Benjamini and Hochberg) of "
         "Bray–Curtis distances with each quantity; symmetric Procrustes of the first five principal coordinates; RDA "
-        "of "
-        "Hellinger-transformed tables (Legendre and Gallagher 2001) on quantities whose variance inflation stays below "
-        f"{INFLATED:.0f}, each tested given all others; variation shared out by adjusted R² (Peres-Neto et al. 2006), "
-        f"unique shares by {n} shuffles over all samples{whole}.{kept}",
+        "of Hellinger-transformed tables (Legendre and Gallagher 2001) on quantities whose variance inflation stays "
+        f"below {INFLATED:.0f}, each tested given all others; variation shared out by adjusted R² (Peres-Neto et al. "
+        f"2006), unique shares by {n} shuffles over all samples{whole}.{kept}",
     )
     notes.append("A Mantel p is weak evidence where samples lie on a gradient (Guillot and Rousset 2013).")
     return Part("links", title, tables, said, tuple(notes))

@@ -35,9 +35,8 @@ def changes(name: str, found: pd.DataFrame, n: int) -> Panel | None:
     by = " by Student's t" if "df" in hits else ""
     words = (
         f"Log2 change with its 95 % interval{by} (ANCOM-BC, {_sized(hits, n)}, q < 0.05 by Benjamini and Hochberg "
-        "within "
-        f"a contrast); the {each} largest of each contrast, largest q shown {number(float(top['q'].max()), 2)}; picked "
-        f"for their size, which tends to be overstated. Taxa that differ: {counts}."
+        f"within a contrast); the {each} largest of each contrast, largest q shown {number(float(top['q'].max()), 2)}; "
+        f"picked for their size, which tends to be overstated. Taxa that differ: {counts}."
     )
     return Panel(
         slug(name, "changes"), "Who changed most", words, top.drop(columns=["size", "half"]), partial(_draw, top=top),

@@ -27,7 +27,7 @@ def heat(name: str, found: pd.DataFrame, look: Look) -> Panel:
         f"The {len(features)} features that changed most surely (smallest q of the moderated tests, factor by factor "
         f"in turn), n {len(samples)} samples; colour: log2 area as standard deviations from the feature's mean, one "
         "scale. Rows by average linkage of 1 − correlation; columns by treatment. Features were chosen for their "
-        "difference: the picture shows it, it does not test it."
+        "difference: the picture shows it, it does not test it; intervals of the changes stand beside the volcano."
     )
     return Panel(
         slug(name, "heatmap"), "Features across samples", words, found,

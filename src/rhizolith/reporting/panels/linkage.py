@@ -38,13 +38,11 @@ def linkage(mantel: pd.DataFrame, pairs: pd.DataFrame, size: str = "", shuffles:
     top = mantel.sort_values("r", ascending=False).iloc[0]
     words = (
         f"Curves: Mantel's r (Spearman, one-sided, {shuffles or 'by permutation'}) of each quantity with the "
-        "Bray–Curtis "
-        f"distances of each table, {size or 'n ' + ' or '.join(map(str, n))}; {passed} of {len(mantel)} with q < 0.05 "
-        f"(Benjamini and Hochberg over all); the strongest: {plain(top['variable'])} with {plain(top['table'])}, r "
-        f"{top['r']:.2f}, {drawn(top.to_dict())}, q {number(top['q'], 2)}. r of distances has no interval: no "
-        "resampling "
-        f"keeps them. Squares: Spearman's ρ between quantities ({starred(pairs)}). The {len(names)} quantities of "
-        "smallest q. What goes together need not act."
+        f"Bray–Curtis distances of each table, {size or 'n ' + ' or '.join(map(str, n))}; {passed} of {len(mantel)} "
+        f"with q < 0.05 (Benjamini and Hochberg over all); the strongest: {plain(top['variable'])} with "
+        f"{plain(top['table'])}, r {top['r']:.2f}, {drawn(top.to_dict())}, q {number(top['q'], 2)}. r of distances has "
+        f"no interval: no resampling keeps them. Squares: Spearman's ρ between quantities ({starred(pairs)}). The "
+        f"{len(names)} quantities of smallest q. What goes together need not act."
     )
     return Panel(
         "mantel", "Which quantities go with which table", words, mantel,

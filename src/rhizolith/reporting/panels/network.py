@@ -34,8 +34,8 @@ def network(name: str, nodes: pd.DataFrame, edges: pd.DataFrame, summary: pd.Ser
         f"{summary['nodes']:.0f} of {summary['asked']:.0f} taxa with {summary['edges']:.0f} edges (|ρ| ≥ 0.6, q < "
         f"0.05, treatment means taken out), n {summary['n']:.0f} samples; {summary['positive']:.0%} positive; "
         f"{summary['modules']:.0f} modules, modularity {summary['modularity']:.2f}{beside_random}, clustering "
-        f"{summary['clustering']:.2f}. Colour and shape: module, the {SHOWN} largest; size: number of "
-        f"edges; largest |ρ| {edges['r'].abs().max():.2f}, largest q {number(float(edges['q'].max()), 2)}. "
+        f"{summary['clustering']:.2f}. ρ has no interval here, q tells it from 0. Colour and shape: module, the "
+        f"{SHOWN} largest; size: number of edges; largest |ρ| {edges['r'].abs().max():.2f}, largest q {number(float(edges['q'].max()), 2)}. "
         + (f"Hubs and connectors: {', '.join(hubs[:NAMED])}." if hubs else "No taxon is a hub or a connector.")
     )  # fmt: skip
     return Panel(slug(name), "Who goes with whom", words, edges, partial(_draw, nodes=nodes, edges=edges),
@@ -79,8 +79,8 @@ def roles(name: str, nodes: pd.DataFrame) -> Panel:
     counts = nodes["role"].value_counts()
     words = (
         f"z: edges inside the own module against those of its other members; participation: how evenly edges spread "
-        f"over modules. Dashed: the customary limits (z {HUB}, participation {CONNECTOR}), not tests. "
-        f"n {len(nodes)} taxa: {', '.join(f'{v} {k}' for k, v in counts.items())}."
+        f"over modules. Dashed: the customary limits (z {HUB}, participation {CONNECTOR}), not tests; counts of edges "
+        f"have no interval. n {len(nodes)} taxa: {', '.join(f'{v} {k}' for k, v in counts.items())}."
     )
     columns = ["taxon", "group", "module", "degree", "betweenness", "z", "participation", "role"]
     return Panel(slug(name, "roles"), "Who holds it together", words, nodes[columns], partial(_roles, nodes=nodes),
@@ -101,7 +101,7 @@ def _roles(axes: Axes, nodes: pd.DataFrame) -> None:
     out = nodes[nodes["role"] != "peripheral"].head(NAMED)
     points = nodes[["participation", "z"]].to_numpy(float)
     names = [short(t, 20) for t in out["taxon"]]
-    axes.set_xlabel("participation between modules, P", fontsize=8.5)
-    axes.set_ylabel("degree within the module, z", fontsize=8.5)
+    axes.set_xlabel("participation between modules, P (no unit)", fontsize=8.5)
+    axes.set_ylabel("degree within the module, z (no unit)", fontsize=8.5)
     axes.tick_params(labelsize=8)
     beside(axes, out["participation"].tolist(), out["z"].tolist(), names, "#222", 6.5, points)

@@ -31,9 +31,8 @@ def volcano(name: str, factor: str, pair: str, n: str, found: pd.DataFrame) -> P
     up, down = int((hit & (found["log2_change"] > 0)).sum()), int((hit & (found["log2_change"] < 0)).sum())
     words = (
         f"{pair}, {n}; each dot one of {len(found)} features; moderated t, q by Benjamini and Hochberg over these, "
-        "other "
-        f"factors left in the residual. Coloured: key (VIP > 1, q < 0.05, |log2 change| ≥ 1; dotted lines), {up} up, "
-        f"{down} down; the larger, the more often under resampling. 95 % intervals of the changes are in the CSV."
+        f"other factors left in the residual. Coloured: key (VIP > 1, q < 0.05, |log2 change| ≥ 1; dotted lines), {up} "
+        f"up, {down} down; the larger, the more often under resampling. 95 % intervals of the changes are in the CSV."
     )
     columns = ["feature", "log2_change", "low", "high", "p_moderated", "q_moderated", "vip", "passes", "stability"]
     return Panel(
@@ -73,9 +72,8 @@ def weights(name: str, factor: str, pair: str, n: str, q2: float, found: pd.Data
     words = (
         f"{pair}, {n}: variable importance in projection of OPLS-DA (Q² {q2:.2f}; VIP > 1: more than the mean "
         f"feature), the {len(top)} largest of {len(found)}; VIP itself has no test. Coloured by the direction of the "
-        "log2 "
-        "change, which stands at the right with its 95 % interval; the size of the dot is the stability, the share of "
-        "resamples in which the whole key rule holds; q in the CSV."
+        "log2 change, which stands at the right with its 95 % interval; the size of the dot is the stability, the "
+        "share of resamples in which the whole key rule holds; q in the CSV."
     )
     columns = ["feature", "vip", "stability", "log2_change", "low", "high", "q_moderated", "passes", "identification"]
     return Panel(

@@ -100,9 +100,8 @@ def analyze_disagreements(tree: xr.DataTree) -> Piece | None:
     found = disagreements(tree)
     looked = (
         "Compared were: limitation by enzyme vectors and by threshold ratios; carbon use efficiency measured and "
-        "computed; "
-        "strategies from genes and as measured; the tests of each quantity; factors and letters; communities and "
-        "single taxa; fit and prediction; picked features; correlations over all samples and within blocks."
+        "computed; strategies from genes and as measured; the tests of each quantity; factors and letters; communities "
+        "and single taxa; fit and prediction; picked features; correlations over all samples and within blocks."
     )
     rows = Markup("").join(
         Markup("<li><b>{}.</b> {} <a href='#{}'>More</a></li>").format(about, said, anchor)

@@ -75,11 +75,9 @@ def _worth(found: pd.DataFrame, size: str) -> Panel:
     """Correlation on the samples that picked, on others, and by picking alone."""
     words = (
         f"Correlation of predicted and observed {plain(found['outcome'].iloc[0])}, {size}. Filled: on samples left "
-        "out, "
-        "choice and fit repeated (bar: the middle 95 % of resamples); open: on the very samples that picked; cross: "
-        "what "
-        "picking gives with the outcome shuffled. Only the filled one says what the features are worth; p in the table "
-        "is that of the open one against the crosses."
+        "out, choice and fit repeated (bar: 95 % interval of the resamples); open: on the very samples that picked; "
+        "cross: what picking gives with the outcome shuffled. Only the filled one says what the features are worth; p "
+        "by shuffles, in the table, is that of the open one against the crosses."
     )
     return Panel(
         "picked-worth", "What picked features are worth", words, found.drop(columns="most_chosen", errors="ignore"),

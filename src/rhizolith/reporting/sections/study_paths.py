@@ -45,9 +45,9 @@ def study_paths(tree: xr.DataTree) -> Piece | None:
         )
     if len(rivals):
         more += Markup(
-            "<p>Rival drawings; those with the same number under “twins” imply the same correlations, and no data of "
-            "this kind can tell them apart:</p>"
-        ) + html_table(
+            "<p>Rival drawings, {}; those with the same number under “twins” imply the same correlations, and no data "
+            "of this kind can tell them apart:</p>"
+        ).format(size) + html_table(
             rivals[["rival", "arrows", "mean_r2", "gof", "bic", "bic_difference", "wins", "twins"]],
             ["Drawing", "Arrows", "Mean R²", "GoF", "BIC", "BIC above the best", "Resamples won (share)", "Twins"],
         )
