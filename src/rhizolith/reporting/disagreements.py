@@ -89,8 +89,8 @@ def _opposed(found: pd.DataFrame, one: str, other: str) -> list[str]:
     """Levels that raise one quantity and lower the other."""
     keys = ["factor", "level"]
     a, b = (found[found["variable"] == v].set_index(keys)["estimate"] for v in (one, other))
-    both = a.to_frame("a").join(b.to_frame("b"), how="inner")
-    return [str(level) for (_, level), r in both.iterrows() if r["a"] * r["b"] < 0]
+    both = a.to_frame("a").join(b.to_frame("b"), how="inner").reset_index()
+    return [str(r["level"]) for r in both.to_dict("records") if r["a"] * r["b"] < 0]
 
 
 def _efficiency(tree: xr.DataTree) -> list[str]:

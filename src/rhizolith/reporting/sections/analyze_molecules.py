@@ -109,8 +109,8 @@ def _van_krevelen(short: str, table: pd.DataFrame, samples: int) -> Panel:
     return Panel(
         f"van-krevelen-{short}", "Where the molecules lie",
         f"The {len(table)} most intense formulas by O/C and H/C, intensities of n {samples} samples averaged; size: "
-        "intensity; colour: NOSC; dashed: molecular lability boundary, H/C 1.5. Not tested here and without "
-        "intervals: those of traits and of all formulas follow.", table, partial(_diagram, table=table), width=4.2, height=3.4,
+        "intensity; colour: NOSC; dashed: molecular lability boundary, H/C 1.5. Not tested here and without intervals: "
+        "those of traits and of all formulas follow.", table, partial(_diagram, table=table), width=4.2, height=3.4,
     )  # fmt: skip
 
 
@@ -121,8 +121,8 @@ def _classes(short: str, scheme: str, shares: pd.DataFrame, of: pd.Series, order
     means = own.groupby(of).mean().loc[order].rename_axis("treatment").reset_index()
     return Panel(
         f"classes-{scheme.replace('_', '-')}-{short}", f"Classes, {_scheme(scheme)}",
-        f"Share of the intensity in each class, mean of the samples, {n} (95 % intervals in the CSV). Single "
-        "classes are not tested; the test is that of all formulas by treatment below.", _with_interval(own, of, "class"),
+        f"Share of the intensity in each class, mean of the samples, {n} (95 % intervals in the CSV). Single classes "
+        "are not tested; the test is that of all formulas by treatment below.", _with_interval(own, of, "class"),
         partial(_stacked, table=means), width=3.9, height=1.2 + 0.3 * max(len(means), 2),
     )  # fmt: skip
 

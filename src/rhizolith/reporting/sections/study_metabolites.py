@@ -80,9 +80,9 @@ def _scores(node: xr.DataTree, row: dict[Any, Any], scores: pd.DataFrame) -> Pan
     return Panel(
         slug(node.name, factor, "opls"),
         f"{factor.replace('_', ' ')}: told apart by all features",
-        f"OPLS-DA scores, {row['pair']}; {sized(row)}; R²Y {row['r2y']:.2f}, Q² {row['q2']:.2f} ({drawn(row)} by "
-        "shuffled labels (no interval: its folds share samples). R²Y fits what it has seen: a Q² near 0 means nothing is "
-        "predicted, however far apart the dots.",
+        f"OPLS-DA scores, {row['pair']}; {sized(row)}; R²Y {row['r2y']:.2f}, Q² {row['q2']:.2f}, {drawn(row)} by "
+        "shuffled labels (no interval: its folds share samples). R²Y fits what it has seen: a Q² near 0 means nothing "
+        "is predicted, however far apart the dots.",
         own,
         partial(_groups, own=own),
         width=3.6,
