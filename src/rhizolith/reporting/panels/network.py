@@ -35,7 +35,8 @@ def network(name: str, nodes: pd.DataFrame, edges: pd.DataFrame, summary: pd.Ser
         f"0.05, treatment means taken out), n {summary['n']:.0f} samples; {summary['positive']:.0%} positive; "
         f"{summary['modules']:.0f} modules, modularity {summary['modularity']:.2f}{beside_random}, clustering "
         f"{summary['clustering']:.2f}. ρ has no interval here, q tells it from 0. Colour and shape: module, the "
-        f"{SHOWN} largest; size: number of edges; largest |ρ| {edges['r'].abs().max():.2f}, largest q {number(float(edges['q'].max()), 2)}. "
+        f"{SHOWN} largest; size: number of edges; "
+        f"largest |ρ| {edges['r'].abs().max():.2f}, largest q {number(float(edges['q'].max()), 2)}. "
         + (f"Hubs and connectors: {', '.join(hubs[:NAMED])}." if hubs else "No taxon is a hub or a connector.")
     )  # fmt: skip
     return Panel(slug(name), "Who goes with whom", words, edges, partial(_draw, nodes=nodes, edges=edges),
