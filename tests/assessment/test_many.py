@@ -12,6 +12,7 @@ from rhizolith.assessment.files import assess_to
 from rhizolith.assessment.many import assess_table
 from rhizolith.assessment.modifiers import modifiers, modifiers_dataset
 from rhizolith.errors import InputError
+from rhizolith.reporting import report
 
 
 def soils(n: int, seed: int = 3) -> pd.DataFrame:
@@ -130,3 +131,17 @@ def test_soils_of_a_table_are_ranked_with_a_range():
     assert (low <= middle).all() and (middle <= high).all() and low.min() == 1 and high.max() == 40
     assert (low[:5] >= 30).all(), "without a living root little is set off"
     assert table.vulnerability_rank.corr(table.vulnerability, method="spearman") < -0.95
+
+
+def test_a_table_of_soils_has_a_page_with_ranking_and_map(tmp_path):
+    """The page names the caveat, ranks with ranges, and shows a map where the table has coordinates."""
+    path = tmp_path / "soils.csv"
+    soils(12).assign(name=[f"plot {i}" for i in range(12)], lat=range(12), lon=range(12)).to_csv(path, index=False)
+    _, data = assess_to(path, lambda out: out.mkdir() or out, tmp_path / "out")
+    page = report(data)
+    assert "Hypothesis, not prediction" in page and "12 soils" in page and page.count("plot ") >= 12
+    assert "Soils by rank" in page
+    again = report(tmp_path / "out" / "soils.nc")
+    assert "Soils by rank" in again, "the page can be rebuilt from the file"
+    soils(4).to_csv(path, index=False)
+    assert "Soils by rank" not in report(assess_to(path, lambda out: out.mkdir() or out, tmp_path / "bare")[1])

@@ -31,18 +31,19 @@ def assess_to(
     if soil.suffix in TABLES and measured is not None:
         raise InputError(Problem(str(soil), "--measured speaks of the cells of one soil", "assess one soil with it"))
     if soil.suffix in TABLES:
-        from rhizolith.assessment.many import assess_table
+        from rhizolith.assessment.many import as_dataset, assess_table
 
         table = assess_table(soil)
         export = _modifiers(soil, by) if by else None
         made = folder(out)
         table.to_csv(made / "soils.csv", index=False, float_format="%.4g")
-        table.to_xarray().to_netcdf(made / "soils.nc", engine="h5netcdf")
+        data = as_dataset(table)
+        data.to_netcdf(made / "soils.nc", engine="h5netcdf")
         written = {"soils": str(made / "soils.csv"), "dataset": str(made / "soils.nc")}
         for name, write in (export or {}).items():
             write(made / name)
             written[name] = str(made / name)
-        return written, None
+        return written, data
     if by:
         what = f"--by {by} names a column of a table, and this is one soil"
         raise InputError(Problem(str(soil), what, "give a table of soils (CSV, Parquet), or leave --by out"))

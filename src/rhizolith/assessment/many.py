@@ -14,6 +14,7 @@ from rhizolith.assessment.inventory import Inventory, associations, take_invento
 from rhizolith.assessment.measured import Measured
 from rhizolith.assessment.soil_table import PLACE, measured_of, read_table
 from rhizolith.assessment.susceptibility import mechanisms, susceptibility
+from rhizolith.knowledge import evidence
 
 SAMPLES, CHUNK = 200, 200
 LEVELS = {"low": 0.05, "": 0.5, "high": 0.95}
@@ -102,3 +103,13 @@ def _spread(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
     ordered = np.sort(values, axis=1)
     last = values.shape[1] - 1
     return {f"{name}_{k}" if k else name: ordered[:, round(p * last)] for k, p in LEVELS.items()}
+
+
+def as_dataset(table: Any) -> Any:
+    """The table as a Dataset that `rhizolith.report` makes a page of."""
+    from rhizolith import __version__
+
+    out = table.to_xarray()
+    about = {"made_by": "assess_table", "version": __version__, "title": f"{len(table)} soils, ranked"}
+    out.attrs |= about | {"caveat": evidence.CAVEAT, "scale": "soil layer"}
+    return out
