@@ -130,9 +130,9 @@ KINDS: tuple[tuple[Callable[[np.random.Generator], Answers], str, int], ...] = (
 """What is asked, of how large an experiment, how often."""
 
 
-def coverage(scale: float) -> Iterator[tuple[str, str, float, int]]:
+def coverage(scale: float, kinds: tuple = KINDS) -> Iterator[tuple[str, str, float, int]]:
     """Name, size, share of intervals that hold the truth, experiments; `scale` multiplies their number."""
-    for kind, size, count in KINDS:
+    for kind, size, count in kinds:
         rng, held = np.random.default_rng(7), {}
         repeats = max(round(count * scale), 10)
         for _ in range(repeats):

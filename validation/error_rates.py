@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from validation.attainable import reached
 from validation.error_rate_cases import EXPERIMENTS as CASES
 from validation.error_rate_choices import EXPERIMENTS as CHOICES
-from validation.error_rate_intervals import coverage, range_allowed
+from validation.error_rate_intervals import KINDS, coverage, range_allowed
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "understand" / "error_rates.md"
 EFFECTS = (0.0, 0.5, 1.0, 2.0)
@@ -44,11 +44,13 @@ def rates(which: int, scale: float) -> tuple[list[tuple[str, str, int, list[floa
     return [(row, size, first, [float(np.mean(hits[e])) for e in EFFECTS]) for row, hits in found.items()], spent
 
 
-def intervals(scale: float) -> tuple[list[tuple[str, str, float, int]], float]:
-    """Rows of intervals, and s."""
+def intervals(which: int, scale: float) -> tuple[list[tuple[str, str, float, int]], float]:
+    """Rows of one kind of intervals, and s."""
     start = time.process_time()
     with threadpool_limits(1):
-        return list(coverage(scale)), time.process_time() - start
+        found = list(coverage(scale, KINDS[which : which + 1]))
+    print(f"{time.process_time() - start:.0f} s {KINDS[which][0].__name__}", flush=True)
+    return found, time.process_time() - start
 
 
 def line(name: str, size: str, count: int, found: Sequence[float]) -> str:
@@ -75,12 +77,12 @@ def interval_line(name: str, size: str, held: float, count: int) -> str:
 def main() -> None:
     scale = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     with ProcessPoolExecutor() as pool:
-        asked = pool.submit(intervals, scale)
+        asked = pool.map(intervals, range(len(KINDS)), repeat(scale))
         found = list(pool.map(rates, range(len(CASES) + len(CHOICES)), repeat(scale)))
-        held, spent = asked.result()
+        held = list(asked)
+    minutes = sum(seconds for _, seconds in (*found, *held)) / 60
     tested = [line(*row) for rows, _ in found for row in rows]
-    minutes = (spent + sum(seconds for _, seconds in found)) / 60
-    write_page(tested, [interval_line(*row) for row in held], minutes)
+    write_page(tested, [interval_line(*row) for rows, _ in held for row in rows], minutes)
     print(PAGE)
 
 
@@ -130,7 +132,9 @@ def write_page(tested: list[str], held: list[str], minutes: float) -> None:
         "",
         "No row of their own: q of variables (Benjamini and Hochberg's of p above), the p of a whole RDA (the test of "
         "its terms, all at once), life strategies (PERMANOVA and analysis of variance as above), the spread of a "
-        "forest's importance and of picked features (ranges of repeats, not intervals of a truth).",
+        "forest's importance and of picked features (ranges of repeats, not intervals of a truth), ranges of indices "
+        "(replicates of one sample and constants drawn), p of total effects (their interval above), and checks of "
+        "spread and of normal residuals (Brown and Forsythe, John, Shapiro and Wilk), which choose among tests.",
     ]
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
