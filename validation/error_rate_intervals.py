@@ -15,7 +15,7 @@ from rhizolith.analysis.compare.mixed_pairs import mixed_pairs
 from rhizolith.analysis.experiment.group_means import group_means
 from rhizolith.analysis.metabolites.one_by_one import univariate
 from rhizolith.analysis.study.chain import split
-from validation.error_rate_cases import BLOCKS, chain, measured
+from validation.error_rate_cases import BLOCKS, chain, measured, plants
 
 Answers = Iterator[tuple[str, bool]]
 BESIDE = "Microbes ~ Soil; Plant ~ Soil + Microbes"
@@ -89,16 +89,22 @@ def spreads(rng: np.random.Generator) -> Answers:
 
 
 def shared(rng: np.random.Generator) -> Answers:
-    """Six groups of a mixed model: the mean of one, all fifteen differences, the share of variance between plants."""
+    """Six groups of a mixed model: the mean of one, all fifteen differences."""
     design, y = measured(rng, 0.0, "crop")
-    share = compare.mixed(y, design, "crop*part", "plant", n=1).icc
-    yield "share of variance between plants", share["icc_low"] <= 1 / (1 + 0.7**2) <= share["icc_high"]
     found = mixed_pairs(y, (design["crop"] + design["part"]).tolist(), design["plant"].tolist())
     first = found.groups.loc["nonebulk"]
     yield "mean of a group, mixed model", first["low"] <= 0 <= first["high"]
     yield "Tukey of a mixed model, all fifteen differences", bool(
         ((found.pairs["low"] <= 0) & (found.pairs["high"] >= 0)).all()
     )
+
+
+def between(rng: np.random.Generator) -> Answers:
+    """The share of variance between twenty plants of three samples: plants spread by 1, samples by 0.7."""
+    design, plant = plants(rng, 20)
+    y = rng.normal(size=20)[plant] + 0.7 * rng.normal(size=60)
+    share = compare.mixed(y, design, "crop*part", "plant", n=1).icc
+    yield "share of variance between plants", share["icc_low"] <= 1 / (1 + 0.7**2) <= share["icc_high"]
 
 
 def unlike(rng: np.random.Generator) -> Answers:
@@ -123,7 +129,8 @@ KINDS: tuple[tuple[Callable[[np.random.Generator], Answers], str, int], ...] = (
     (cleared, "n 60", 1000),
     (means, "n 60, three groups", 500),
     (spreads, "n 60, spreads 1, 2, 4", 200),
-    (shared, "12 plants × 3 compartments", 200),
+    (shared, "12 plants × 3 compartments", 1000),
+    (between, "20 plants × 3 compartments", 500),
     (unlike, "6 blocks × 4 pots", 1000),
     (changes, "n 60, 40 features", 500),
 )
