@@ -35,8 +35,8 @@ def soils_summary(data: Any) -> Piece:
         Markup(
             '<p class="lead">{} soils. First mechanism of disruption: {}; in {:.0%} of the soils at least four fifths '
             "of the samples say so. A soil’s rank ranges over {:.0%} of the list in the middle: neighbours cannot be "
-            'told apart.</p><p class="caveat"><strong>Hypothesis, not prediction.</strong> {}</p><p>In {} soils a value was '
-            "not possible and was set aside (column set_aside). Scale: soil layer.</p>"
+            'told apart.</p><p class="caveat"><strong>Hypothesis, not prediction.</strong> {}</p><p>In {} soils a '
+            "value was not possible and was set aside (column set_aside). Scale: soil layer.</p>"
         ).format(len(frame), first, surest, wide, data.attrs.get("caveat", ""), aside)
     )
 
@@ -49,7 +49,8 @@ def soils_ranking(data: Any) -> Piece:
     body = Markup("").join(
         Markup("<tr><th scope=row>{}</th><td>{}</td><td>{} ({:.0%})</td><td>{}</td><td>{}</td></tr>").format(
             r["soil"], f"{r[RANK]:.0f} ({r[f'{RANK}_low']:.0f} to {r[f'{RANK}_high']:.0f})",
-            plain(str(r["first_mechanism"])), r["first_share"], between(r["formation_low"], r["formation"], r["formation_high"]),
+            plain(str(r["first_mechanism"])), r["first_share"],
+            between(r["formation_low"], r["formation"], r["formation_high"]),
             between(r["mineral_held_carbon_low"], r["mineral_held_carbon"], r["mineral_held_carbon_high"]),
         )
         for r in ends.to_dict("records")
