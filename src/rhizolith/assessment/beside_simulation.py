@@ -9,6 +9,7 @@ import numpy as np
 
 from rhizolith.assessment.inventory import diffraction
 from rhizolith.assessment.spectrum import Spectrum
+from rhizolith.errors import InputError, Problem
 
 DAYS, CELLS = 10, 20
 RADIUS, LENGTH_DENSITY = 1.8e-4, 5e4
@@ -33,22 +34,27 @@ def beside(spectrum: Spectrum, soil: str | Path, days: float = DAYS) -> Any:
 
     The same soil around one fine root with the usual mix of exudates, for `days`. The simulated number is the share of
     a kind's carbon that a mechanism disrupted (gross). A cell is in conflict where the simulated rank lies outside the
-    5 to 95 % range of the rules' ranks, unless both say never. `attrs` hold the rank correlation over all cells.
+    5 to 95 % range of the rules' ranks, unless both say never. `attrs` hold the rank correlation over all cells, and
+    in `left_out` the minerals that the simulator has no rate laws for.
     """
     import pandas as pd
 
-    from rhizolith.description.scenario import Root, Scenario, Soil
+    from rhizolith.assessment.simulated_soil import left_out, simulated_soil
+    from rhizolith.description.scenario import Root, Scenario
     from rhizolith.simulation.run import simulate
 
+    known_soil, unknown = simulated_soil(soil)
     root = Root(radius=RADIUS, length_density=LENGTH_DENSITY)
     time = {"duration": days * 86400.0, "output_every": 86400.0}
-    setup = {"name": "beside", "soil": Soil.read(soil), "root": root, "cells": CELLS, **time}
+    setup = {"name": "beside", "soil": known_soil, "root": root, "cells": CELLS, **time}
     share = shares(simulate(Scenario.model_validate(setup)))
     kinds, known = spectrum.associations, spectrum.mechanisms
     cells = [(a, m) for a, m in share if a in kinds and m in known]
-    rows = pd.DataFrame(cells, columns=["association", "mechanism"])
     if not cells:
-        return rows.assign(conflict=[])
+        what = "none of the associations that the simulator knows in it has rules"
+        raise InputError(Problem(str(soil), what, "give oxalate iron or aluminium, or leave --simulate out"))
+    rows = pd.DataFrame(cells, columns=["association", "mechanism"])
+    rows.attrs["left_out"] = left_out(spectrum, unknown)
     rules = np.array([spectrum.vulnerability[:, kinds.index(a), known.index(m)] for a, m in cells])
     order = percentiles(rules)
     low, middle, high = np.quantile(order, (0.05, 0.5, 0.95), axis=1)

@@ -25,8 +25,7 @@ def assess_to(
     A YAML file, or the name of a soil that ships with rhizolith, gives spectrum.csv, inventory.csv, worth.csv and
     assessment.nc (with `simulate` also beside_simulation.csv, with `measured`, a table of cells, beside_data.csv); a
     table (CSV, Parquet, workbook) gives soils.csv and soils.nc, one row a soil, and with `by`, a column of classes,
-    modifiers.csv and modifiers.nc. `folder` makes the
-    folder once the input is found good.
+    modifiers.csv and modifiers.nc. `folder` makes the folder once the input is found good.
     """
     if soil.suffix in TABLES and measured is not None:
         raise InputError(Problem(str(soil), "--measured speaks of the cells of one soil", "assess one soil with it"))
@@ -49,9 +48,12 @@ def assess_to(
         raise InputError(Problem(str(soil), what, "give a table of soils (CSV, Parquet), or leave --by out"))
     from rhizolith.assessment.assess import assess
     from rhizolith.assessment.beside_data import beside_data, read_cells
+    from rhizolith.assessment.simulated_soil import simulated_soil
 
     spectrum = assess(soil)
     cells = read_cells(measured, spectrum) if measured is not None else None
+    if simulate:
+        simulated_soil(soil)  # a refusal comes before anything is written
     made = folder(out)
     found = {"spectrum": spectrum.table, "inventory": spectrum.inventory_table, "worth": spectrum.what_to_measure}
     for name, table in found.items():

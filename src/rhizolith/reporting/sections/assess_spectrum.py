@@ -195,6 +195,27 @@ def _agreement(found: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     return words
 
 
+def _left_out(rows: list[dict[str, Any]]) -> Markup:
+    """The minerals that were not simulated, and how much of the soil's carbon and room for it they stand for."""
+    if not rows:
+        return Markup("")
+    told = [
+        f"{plain(r['mineral']).lower()} ({number(r['amount'])} g/kg"
+        + (
+            f"; {between(*(100 * r[k] for k in ('carbon_low', 'carbon_share', 'carbon_high')))} % of the carbon that "
+            f"minerals hold, {between(*(100 * r[k] for k in ('capacity_low', 'capacity_share', 'capacity_high')))} % "
+            "of what they can hold)"
+            if r["association"]
+            else "; counted as holding none)"
+        )
+        for r in rows
+    ]
+    return Markup(
+        "<p>Not simulated, for there are no rate laws and constants: {}. Shares are those of the inventory above. In "
+        "the simulation this carbon sits on the other minerals, as far as these have room.</p>"
+    ).format("; ".join(told))
+
+
 @section("assess", order=30, title="Rules beside simulation")
 def assess_beside(data: Any) -> Piece | None:
     """Where the simulator puts the same cells, and the cells in which the two differ; absent where nothing was run."""
@@ -219,9 +240,9 @@ def assess_beside(data: Any) -> Piece | None:
     )
     head = "<thead><tr><th>Cell</th><th>Percentile by rules</th><th>By simulation</th><th></th></tr></thead>"
     return Piece(
-        Markup('<p>{}</p><details><summary>Show all cells</summary><div class="scroll"><table class="plain">').format(
-            words
-        )
+        Markup("<p>{}</p>").format(words)
+        + _left_out(found.get("left_out", []))
+        + Markup('<details><summary>Show all cells</summary><div class="scroll"><table class="plain">')
         + Markup(head)
         + Markup("<tbody>{}</tbody></table></div></details>").format(body)
     )
