@@ -374,6 +374,15 @@ def test_numbers_on_an_axis_do_not_touch_and_say_their_power(width):
     assert axes.yaxis.get_offset_text().get_text() == "" and "·10¹⁰" in axes.get_yticklabels()[1].get_text()
 
 
+def test_a_long_name_of_an_axis_is_not_cut():
+    def draw(axes):
+        axes.plot([0.0, 1.0], [0, 1])
+        axes.set_yticks([0, 1], ["a long name of a treatment", "another"])
+        axes.set_xlabel("copiotrophs : oligotrophs (log2) (log2 of a ratio)")
+
+    readable(Panel("p", "t", "a", pd.DataFrame({"x": [1]}), draw))
+
+
 def test_the_design_gives_the_look():
     design = xr.Dataset({"plant": ("sample", ["none", "grass"]), "Salt level": ("sample", ["a", "b"]),
                          "group": ("sample", ["none · a", "grass · b"])}, coords={"sample": ["s1", "s2"]})  # fmt: skip

@@ -157,14 +157,29 @@ def thin(axes: Axes, inches: float) -> None:
         if isinstance(form, ScalarFormatter) and form.get_offset():
             axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
             words = [number(at) for at in places]
+        if axis is axes.xaxis:
+            _wrapped(axes, inches)
         if axis is axes.yaxis or not isinstance(axis.get_major_locator(), MaxNLocator) or axes.get_xscale() != "linear":
             continue
-        sides = 0.3 + LETTER * max((len(t.get_text()) for t in axes.get_yticklabels()), default=0) * 7 / 72
+        sides = _sides(axes)
         letter = LETTER * float(axis.get_major_ticks(1)[0].label1.get_fontsize()) / 72
         wide = letter * (max(map(len, words), default=0) + 1.5)
         most = int(max(inches - min(sides, 0.6 * inches), 0.3 * inches) / wide)
         if len(places) > max(most, 2):
             axis.set_major_locator(MaxNLocator(max(most - 1, 2), min_n_ticks=2))
+
+
+def _sides(axes: Axes) -> float:
+    """Inches beside the axes that the words of the y axis take, about."""
+    rows = [row for label in axes.get_yticklabels() for row in label.get_text().split("\n")]
+    return 0.3 + LETTER * max(map(len, rows), default=0) * 7 / 72
+
+
+def _wrapped(axes: Axes, inches: float) -> None:
+    """What the x axis shows in lines as long as the axis, so that the edge of the figure cuts nothing."""
+    label = axes.xaxis.label
+    room = max(inches - _sides(axes), 0.35 * inches) * 72
+    label.set_text(fill(label.get_text(), max(int(room / (LETTER * float(label.get_fontsize()))), 12)))
 
 
 def apart(values: Sequence[float], heights: Sequence[float], floor: float = -np.inf) -> np.ndarray:
