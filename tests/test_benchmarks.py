@@ -134,3 +134,17 @@ def test_a_peer_that_cannot_be_had_is_said_to_be_missing(monkeypatch):
     said: list[str] = []
     assert forests._r("rfPermute", "", *forests.made_up(), said.append) is None
     assert said == ["rfPermute: skipped, R is not installed"]
+
+
+def test_two_p_of_one_rule_are_a_few_standard_errors_apart_and_those_of_two_rules_many():
+    """A p of one forest among `n` shuffles, importances normal: of the same rule the differences have a spread of 1."""
+    rng = np.random.default_rng(0)
+    forests_, null, n = rng.normal(0.5, 0.3, (40, 1)), rng.normal(size=(300, 1)), 99
+
+    def p(runs: int, shift: float) -> np.ndarray:
+        one = rng.normal(0.5 + shift, 0.3, (runs, 1, 1))
+        return (1 + (rng.normal(size=(runs, n, 1)) >= one).sum(axis=1)) / (1 + n)
+
+    same = [forests.p_apart(p(3, 0), p(3, 0), forests_, null, n).item() for _ in range(400)]
+    assert abs(np.mean(same)) < 4 / np.sqrt(400) and 0.8 < np.std(same) < 1.25
+    assert forests.p_apart(p(3, 0), p(3, 1.5), forests_, null, n).item() > 3
