@@ -52,9 +52,10 @@ def differential(
             ordered[name] = ordered[name].cat.remove_unused_categories()
         elif not pd.api.types.is_numeric_dtype(ordered[name]):
             ordered[name] = pd.Categorical(ordered[name], categories=list(dict.fromkeys(ordered[name])))
-    result = (_deseq2 if method == "deseq2" else _ancombc)(kept, ordered, formula, pseudo)
     if method == "ancombc_t":
-        result = student((kept + pseudo).map(np.log), ordered, formula, result)
+        result = student((kept + pseudo).map(np.log), ordered, formula)
+    else:
+        result = (_deseq2 if method == "deseq2" else _ancombc)(kept, ordered, formula, pseudo)
     result["contrast"] = result["contrast"].astype(str).str.replace(r"\[T\.([^\]]*)\]", r": \1", regex=True)
     result["prevalence"] = result["taxon"].map(found)
     result.attrs = {"method": method, "left_out": int((found < prevalence).sum()), "n": len(counts)}
