@@ -133,11 +133,11 @@ def test_a_page_does_not_replace_a_file_that_is_no_page(result, tmp_path):
 
 
 def test_templates_are_good_as_they_come(tmp_path):
-    for kind in ("soil", "scenario"):
+    for kind in ("soil", "scenario", "paths"):
         assert rhizolith("new", kind, "-o", f"{kind}.yaml", cwd=tmp_path).returncode == 0
         assert rhizolith("new", kind, "-o", f"{kind}.yaml", cwd=tmp_path).returncode == 2
         done = rhizolith("check", f"{kind}.yaml", cwd=tmp_path)
-        assert done.returncode == 0 and f"a good {kind}" in done.stdout
+        assert done.returncode == 0 and f"a good {'path model' if kind == 'paths' else kind}" in done.stdout
 
 
 def test_a_wrong_path_says_what_is_there(tmp_path):
@@ -215,7 +215,7 @@ def test_a_folder_inside_a_file_is_refused_before_any_work(tmp_path, words):
 def test_an_unknown_template_is_answered_with_all_that_there_are():
     done = rhizolith("new", "nonsense")
     assert done.returncode == 2
-    assert all(kind in done.stderr for kind in ("soil", "scenario", "experiment"))
+    assert all(kind in done.stderr for kind in ("soil", "scenario", "experiment", "paths"))
 
 
 def test_a_new_experiment_is_checked_whole_and_never_written_over(tmp_path):

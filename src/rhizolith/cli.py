@@ -304,15 +304,17 @@ def _template(name: str) -> Path:
 
     folder = Path(str(files("rhizolith.description"))) / "templates"
     path = folder / f"{name}.yaml"
+    if name == "paths":
+        return Path(str(files("rhizolith.analysis"))) / "paths" / "templates" / "residue.yaml"
     if not path.is_file():
-        known = ", ".join(sorted({*(p.stem for p in folder.glob("*.yaml")), "experiment"}))
+        known = ", ".join(sorted({*(p.stem for p in folder.glob("*.yaml")), "experiment", "paths"}))
         raise InputError(Problem("new", f"there is no template called {name!r}", f"there are: {known}"))
     return path
 
 
 @app.command()
 def new(
-    kind: Annotated[str, typer.Argument(help="soil, scenario or experiment.")],
+    kind: Annotated[str, typer.Argument(help="soil, scenario, paths (a path model) or experiment.")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write; printed where none is named.")] = None,
 ) -> None:
     """Write a commented template to start from; for an experiment a folder of messy tables with known effects."""

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from rhizolith.analysis import paths
-from rhizolith.analysis.paths.design import draw
+from rhizolith.analysis.paths.design import draw, parse_arrows
 from rhizolith.analysis.paths.rivals import twin_classes
 from rhizolith.errors import InputError
 
@@ -263,9 +263,20 @@ def test_hopeless_numbers_are_refused_unless_forced():
 
 def test_the_residue_template_and_its_rivals_are_drawable():
     model = paths.read("residue")
-    assert len(model.rivals) == 3
+    assert len(model.rivals) == 4
     twins = twin_classes({k: draw(v, model.blocks) for k, v in {"inner": model.inner, **model.rivals}.items()})
-    assert len(set(twins.values())) == 4
+    assert len(set(twins.values())) == 5
+    arrows = parse_arrows(model.inner)
+    assert set(model.claims) <= {(c, e) for e, causes in arrows.items() for c in causes}
+    assert {w[0] for w in model.claims.values()} == {"+", "-"}
+
+
+def test_a_claim_on_no_arrow_is_told(tmp_path):
+    file = tmp_path / "paths.yaml"
+    file.write_text("blocks: {A: [a], B: [b]}\ninner: B ~ A\nclaims:\n  A > C: + more\n  A > B: perhaps\n")
+    with pytest.raises(InputError, match="A > C.*\\n.*A > B|A > B") as told:
+        paths.read(file)
+    assert len(told.value.problems) == 2
 
 
 def test_a_collinear_forming_block_fails_in_words_and_spoils_no_bootstrap():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,15 @@ from rhizolith.analysis.paths.design import draw
 from rhizolith.errors import InputError, Problem
 
 SHIPPED = Path(__file__).parent / "templates"
-KEYS = {"title", "note", "sources", "blocks", "modes", "scheme", "inner", "rivals", "anchors", "levels"}
+KEYS = {"title", "note", "sources", "blocks", "modes", "scheme", "inner", "rivals", "anchors", "levels", "claims"}
 
 
 @dataclass(frozen=True)
 class PathModel:
-    """A path model as written: `blocks`, `modes`, `scheme`, `inner` (arrows) and `rivals` ({name: arrows})."""
+    """A path model as written: `blocks`, `modes`, `scheme`, `inner` (arrows) and `rivals` ({name: arrows}).
+
+    `claims`: {(cause, effect): what somebody says of that arrow, + or - first}.
+    """
 
     title: str
     blocks: dict[str, list[str]]
@@ -28,6 +31,7 @@ class PathModel:
     anchors: dict[str, str]
     levels: dict[str, str]
     note: str = ""
+    claims: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def read(path: str | Path) -> PathModel:
@@ -57,8 +61,14 @@ def read(path: str | Path) -> PathModel:
         str(content.get("title", Path(path).stem)), blocks, content.get("modes", "A"),
         str(content.get("scheme", "path")),
         content["inner"], dict(content.get("rivals") or {}), dict(content.get("anchors") or {}),
-        dict(content.get("levels") or {}), str(content.get("note", "")),
+        dict(content.get("levels") or {}), str(content.get("note", "")), _claims(content.get("claims")),
     )  # fmt: skip
+    problems += [
+        Problem(f"{path}, claims, {' > '.join(arrow)}", f"{words!r} is no claim on an arrow between two blocks",
+                "write `Cause > Effect: \"+ words\"` or `\"- words\"`")
+        for arrow, words in model.claims.items()
+        if len(arrow) != 2 or words[:1] not in ("+", "-") or set(arrow) - set(blocks)
+    ]  # fmt: skip
     for name, inner in {"inner": model.inner, **model.rivals}.items():
         try:
             draw(inner, model.blocks, model.modes, model.scheme)
@@ -67,3 +77,9 @@ def read(path: str | Path) -> PathModel:
     if problems:
         raise InputError(problems)
     return model
+
+
+def _claims(content: Any) -> dict[tuple[str, str], str]:
+    """`Cause > Effect: + words` lines; what is misshapen is kept as it is, and told."""
+    rows = content.items() if isinstance(content, dict) else [(str(content), "")] if content else []
+    return {tuple(part.strip() for part in str(k).split(">")): str(v).strip() for k, v in rows}  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,16 +38,30 @@ def chain(
     table = values.select_dtypes("number").join(dummies(factors))
     try:
         model = read(file) if file else default_model(table, factors, groups, outcome)
-        if model is None:
-            return Part("paths", title, skipped="Fewer than three blocks were measured: there is no chain to draw.")
+    except InputError as error:
+        return Part("paths", title, skipped=_why_not(error))
+    if model is None:
+        return Part("paths", title, skipped="Fewer than three blocks were measured: there is no chain to draw.")
+    part = fitted("paths", title, table, model, ancestry, "drawn in the experiment's own file" if file
+                  else "a default drawing", n)  # fmt: skip
+    if file or part.skipped:
+        return part
+    words = "The arrows are a default (treatments → soil → biomass → enzymes → outcome), not a finding: draw your own."
+    return replace(part, notes=(*part.notes, words))
+
+
+def fitted(
+    name: str, title: str, table: pd.DataFrame, model: PathModel, ancestry: Ancestry, drawing: str, n: int
+) -> Part:
+    """One drawing fitted, resampled and weighed against its rivals; `drawing`: whose it is, in words."""
+    try:
         used = [c for b in model.blocks.values() for c in b]
         rows = table.reindex(columns=used).dropna()
         full = fit(rows, model.inner, model.blocks, model.modes, scheme=model.scheme, anchors=model.anchors)
         drawn = bootstrap(full, n=n, expand=True)
         rivals = _rivals(rows, model, n)
     except (InputError, RunError) as error:
-        why = error.problems[0] if isinstance(error, InputError) else error
-        return Part("paths", title, skipped=f"No path model: {why}".replace("\n    fix:", ". Fix:"))
+        return Part(name, title, skipped=_why_not(error))
     cleared, words = _cleared(full, n)
     tables = {
         "paths": drawn.paths.join(cleared).reset_index(),
@@ -62,12 +77,8 @@ def chain(
     turned = drawn.flips[drawn.flips > 0.05]
     if len(turned):
         notes.append(f"{', '.join(turned.index)} came out upside down in over 5 % of resamples and was turned back.")
-    if not file:
-        notes.append(
-            "The arrows are a default (treatments → soil → biomass → enzymes → outcome), not a finding: draw your own."
-        )
-    drawing = "drawn in the experiment's own file" if file else "a default drawing"
-    blocks = "; ".join(f"{b} (mode {model.modes.get(b, 'A')}): {', '.join(c)}" for b, c in model.blocks.items())
+    modes = dict(zip(full.design.names, full.design.modes))
+    blocks = "; ".join(f"{b} (mode {modes[b]}): {', '.join(c)}" for b, c in model.blocks.items())
     said = (
         f"PLS path model (Tenenhaus et al. 2005; {model.scheme} scheme, {drawing}) of {full.n} samples, blocks "
         f"{blocks}; "
@@ -76,7 +87,13 @@ def chain(
         f"{'resample' if drawn.failed == 1 else 'resamples'} failed; GoF {full.gof:.2f} (descriptive).",
     )
     notes += _undecided(drawn)
-    return Part("paths", title, tables, said, tuple(notes))
+    return Part(name, title, tables, said, tuple(notes))
+
+
+def _why_not(error: InputError | RunError) -> str:
+    """Why there is no path model, and what to do."""
+    why = error.problems[0] if isinstance(error, InputError) else error
+    return f"No path model: {why}".replace("\n    fix:", ". Fix:")
 
 
 def _undecided(drawn: Bootstrap) -> list[str]:

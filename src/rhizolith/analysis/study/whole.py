@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from rhizolith.analysis.guards.ancestry import Ancestry
 from rhizolith.analysis.study.chain import chain
+from rhizolith.analysis.study.claimed_chain import claimed_chain
 from rhizolith.analysis.study.communities import communities, shares
 from rhizolith.analysis.study.drivers import choose_outcome, drivers
 from rhizolith.analysis.study.factors import Factors, choose_factors
@@ -139,6 +140,8 @@ def _between(
     over.append(picked(omics, values, chosen, n=min(n, 60)))
     tell("paths")
     over.append(chain(values, factors, m.groups, chosen, m.ancestry, file=path_file, n=min(2000, 10 * n)))
+    features = {k: t for k, t in omics.items() if k in m.features}
+    over.append(claimed_chain(values, factors, features, m.ancestry, n=min(2000, 10 * n)))
     if blocks is not None:
         words = (
             f"Shuffled and resampled over all samples: what one {blocks.name} gives two quantities alike counts as a "

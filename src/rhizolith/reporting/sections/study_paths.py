@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import xarray as xr
 from markupsafe import Markup
 
@@ -16,8 +18,31 @@ from rhizolith.reporting.study import html_table, part, shown, table
 def study_paths(tree: xr.DataTree) -> Piece | None:
     """Diagram, effects, blocks, rivals."""
     node = part(tree, "paths")
+    return None if node is None else _model(tree, node)
+
+
+@section("analyze", order=81, title="A claimed chain")
+def study_claimed(tree: xr.DataTree) -> Piece | None:
+    """Each claim beside what was found, then all that a path model gives."""
+    node = part(tree, "claimed")
     if node is None:
         return None
+    claims = table(node, "claims")
+    if claims.empty:
+        return shown(node, [])
+    claims = claims.assign(arrow=claims["cause"] + " → " + claims["effect"])
+    size = sized(tree, table(node, "r2")["n"].iloc[0])
+    first = Markup("<p>What the claim says of each arrow, and the standardized path found (no unit), {}:</p>").format(
+        size
+    ) + html_table(
+        claims[["arrow", "words", "claimed", "estimate", "low", "high", "found"]],
+        ["Arrow", "Claim", "Claimed", "Estimate", "95 % from", "to", "Found"],
+    )
+    return _model(tree, node, "claimed-", first)
+
+
+def _model(tree: xr.DataTree, node: xr.DataTree, begin: str = "", first: Markup = Markup("")) -> Piece:  # noqa: B008
+    """One path model; `begin` of its figures' file names, `first` before its tables."""
     paths = table(node, "paths")
     if paths.empty:
         return shown(node, [])
@@ -27,7 +52,7 @@ def study_paths(tree: xr.DataTree) -> Piece | None:
     beside = ["consistent", "consistent_low", "consistent_high", "consistent_p"] if "consistent" in paths else []
     titles = ["Consistent", "95 % from", "to", "p (consistent)"] if beside else []
     size = sized(tree, r2["n"].iloc[0]) if len(r2) else ""
-    more = Markup("<p>Standardized paths (no unit), {}:</p>").format(size)
+    more = first + Markup("<p>Standardized paths (no unit), {}:</p>").format(size)
     more += html_table(paths.reindex(columns=[*columns, *beside]), [*heads, *titles])
     more += Markup("<p>Total effects, direct and through others:</p>") + html_table(
         effects.reindex(columns=columns), heads, 8, "effects"
@@ -52,4 +77,5 @@ def study_paths(tree: xr.DataTree) -> Piece | None:
             ["Drawing", "Arrows", "Mean R²", "GoF", "BIC", "BIC above the best", "Resamples won (share)", "Twins"],
         )
     split = effects_panel(table(node, "split"), size)
-    return shown(node, [diagram(paths, r2, size), *([split] if split is not None else [])], more)
+    panels = [diagram(paths, r2, size), *([split] if split is not None else [])]
+    return shown(node, [replace(p, name=f"{begin}{p.name}") for p in panels], more)
