@@ -28,6 +28,9 @@ def numbers_of(soil: Any) -> dict[str, Any]:
     calcium = {k: v for k, v in getattr(soil, "exchangeable", {}).items() if k.startswith("Ca")}
     if calcium:
         out["exchangeable_calcium"] = 100 * sum(calcium.values())
+    sodium = getattr(soil, "exchangeable", {}).get("Na+")
+    if sodium is not None and "cec" in out:
+        out["ESP"] = min(100 * sodium / soil.cec, 100.0)
     if not getattr(soil, "extracts", {}):
         out |= _from_minerals(soil)
     from rhizolith.assessment.measured import inputs

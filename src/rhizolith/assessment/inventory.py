@@ -194,6 +194,11 @@ def _notes(soils: Measured, i: int) -> tuple[str, ...]:
                 f"pyrophosphate took more {metal} than oxalate ({p:g} against {o:g} g/kg): peptized colloids are "
                 "likely; complexes are limited to what oxalate found"
             )
+    if {"ESP", "SAR"} & set(v) and "EC_1to5" not in v:
+        notes.append(
+            "sodium was measured and no conductivity (EC_1to5): much salt would keep the clay together, so how far the "
+            "rules of sodium speak was drawn from not at all to fully"
+        )
     o, d = v.get("oxalate_iron"), v.get("dithionite_iron")
     if o is not None and d is not None and o > d:
         notes.append(

@@ -22,6 +22,9 @@ NINETY = 3.29
 TREATMENTS = {"magnetite": ("present", "absent"), "pyrophosphate_clearing": ("ultracentrifuged", "filtered", "none")}
 """words about the laboratory's procedure that matter for the inventory"""
 
+READ_CATIONS = ("Ca+2", "Na+")
+"""exchangeable cations that rules read; sodium as a share of the exchange capacity"""
+
 
 @cache
 def inputs() -> Mapping[str, dict[str, str]]:
@@ -157,10 +160,12 @@ def _error(told: Estimate, kind: str) -> float:
 
 def _exchangeable(d: Document, values: dict[str, np.ndarray]) -> None:
     group = d.section("exchangeable") if isinstance(d.values.get("exchangeable"), Document) else None
-    for key in ("Ca+2",) if group else ():
-        number = group.number(key, "cmol/kg", 0, 300) if group else None
-        if number is not None:
-            values["exchangeable_calcium"] = np.array([number])
+    held = {k: group.number(k, "cmol/kg", 0, 300) for k in READ_CATIONS if k in group.values} if group else {}
+    if (calcium := held.get("Ca+2")) is not None:
+        values["exchangeable_calcium"] = np.array([calcium])
+    capacity = values["cec"][0]
+    if (sodium := held.get("Na+")) is not None and capacity > 0 and not np.isfinite(values["ESP"][0]):
+        values["ESP"] = np.array([min(100 * sodium / capacity, 100.0)])
 
 
 def _setting(d: Document) -> dict[str, np.ndarray]:
@@ -190,7 +195,9 @@ def _minerals(d: Document) -> dict[str, np.ndarray]:
 def _unread(d: Document, minerals: Mapping[str, np.ndarray]) -> tuple[str, ...]:
     """Measurements that a user may expect to count and that no rule reads."""
     group = d.values.get("exchangeable")
-    cations = [f"exchangeable {k}" for k in (group.values if isinstance(group, Document) else ()) if k != "Ca+2"]
+    cations = [
+        f"exchangeable {k}" for k in (group.values if isinstance(group, Document) else ()) if k not in READ_CATIONS
+    ]
     return (*cations, *(m for m in minerals if not crystals()[m] and m != "magnetite"))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from rhizolith.assessment.draws import Draws
 from rhizolith.assessment.inventory import Inventory, associations
 from rhizolith.assessment.molecular import told
+from rhizolith.assessment.sodic import acting
 from rhizolith.knowledge import evidence, tables
 
 TRAITS = (
@@ -127,7 +128,7 @@ def susceptibility(inventory: Inventory, draws: Draws, what: list[str] | None = 
     """
     what = what or mechanisms()
     fixed, soil = trait_samples(draws), _of_the_soil(inventory, draws)
-    more = told(inventory.filled)
+    more = acting(told(inventory.filled), inventory.filled, draws)
     out = np.zeros((*soil["charge"].shape, len(what)), dtype=np.float32)
     for m, mechanism in enumerate(what):
         free = ~never(mechanism)

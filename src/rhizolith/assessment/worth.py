@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rhizolith.assessment.spectrum import Spectrum
 
 BINS = 8
+SODIC_FROM = 7.0
+"""pH below which nobody is sent to measure sodium (assumed; sodic soils are mostly alkaline)"""
 
 
 def worth_of_measuring(spectrum: Spectrum) -> Any:
@@ -25,8 +27,8 @@ def worth_of_measuring(spectrum: Spectrum) -> Any:
     `carbon` and `vulnerability`: share of the variance of mineral-held carbon (log) and of the soil's mean
     vulnerability that would go, on average, if the value were known. `naming`: gain in the probability of naming the
     prevailing mechanism. All are estimated from the samples, less what shuffled samples give (a table of zeros is an
-    honest answer). What rules read only where it was measured (NOSC, AImod, molecular weight, carboxyl C) is valued as
-    if it had been: sampled over its whole range, its rules speaking.
+    honest answer). What rules read only where it was measured (NOSC, AImod, molecular weight, carboxyl C, sodium) is
+    valued as if it had been: sampled over its whole range, its rules speaking.
     """
     import pandas as pd
 
@@ -68,7 +70,7 @@ def if_measured(spectrum: Spectrum, key: str, sample: np.ndarray) -> np.ndarray:
     carbon = inventory.carbon[0] + 1e-6 * inventory.capacity[0]
     share = carbon / np.maximum(carbon.sum(axis=1, keepdims=True), 1e-9)
     out, draws = spectrum.by_mechanism.copy(), shared_draws(len(sample), spectrum.seed)
-    for mechanism in {m for r in rules() if r.trait == trait for m in r.mechanisms}:
+    for mechanism in {m for r in rules() if r.trait == trait for m in r.mechanisms} & set(spectrum.mechanisms):
         place = spectrum.mechanisms.index(mechanism)
         found = susceptibility(inventory, draws, [mechanism])[0, :, :, 0]
         out[:, place] = np.einsum("sa,sa->s", share, found) * spectrum.exposure[:, place]
@@ -85,7 +87,8 @@ def candidates(spectrum: Spectrum) -> dict[str, tuple[str, np.ndarray]]:
         found["mineral_held_carbon"] = ("measurement", spectrum.inventory.held[0])
     draws = shared_draws(len(spectrum.exposure), spectrum.seed)
     for key, row in read_if_measured().items():
-        if not spectrum.soil.given(key)[0]:
+        acid = row["trait"] == "sodium" and np.median(spectrum.inventory.filled["pH"][0]) < SODIC_FROM
+        if not spectrum.soil.given(key)[0] and not acid:
             found[key] = ("measurement", unplaced(row, draws.uniform(f"if measured:{key}")))
     words, stated = words_of(spectrum.soil), spectrum.nodes
     for row in tables.rows("evidence_settings"):

@@ -75,6 +75,9 @@ ASSESSED = {
     "NOSC": "nominal oxidation state of carbon by mass spectra (`-0.2`), for `rhizolith assess`",
     "AImod": "modified aromaticity index by mass spectra (`0.35`), for `rhizolith assess`",
     "molecular_weight": "of the organic matter that minerals hold (`900 g/mol`), for `rhizolith assess`",
+    "ESP": "exchangeable sodium as a share of the exchange capacity (`18 %`), for `rhizolith assess`",
+    "SAR": "sodium adsorption ratio of the soil water, in (mmol(c)/l)^0.5 (`13`), for `rhizolith assess`",
+    "EC_1to5": "conductivity of the extract of 1 in 5 of water (`0.8 dS/m`), for `rhizolith assess`",
     "carboxyl_C": "carboxyl carbon per kg of organic carbon (`120 g/kg`), for `rhizolith assess`",
 }
 KNOWN = (*WORDS, *NUMBERS, *GROUPS, *ASSESSED)

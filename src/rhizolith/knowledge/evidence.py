@@ -73,8 +73,18 @@ class Edge:
 @cache
 def claims() -> Mapping[str, Claim]:
     """Id → claim, in the order of the sources."""
+    return _claims("evidence")
+
+
+@cache
+def beyond() -> Mapping[str, Claim]:
+    """Id → claim of works that the two sources do not cite, read since; rules may rest on them."""
+    return _claims("evidence_beyond")
+
+
+def _claims(table: str) -> Mapping[str, Claim]:
     found = {}
-    for row in rows("evidence"):
+    for row in rows(table):
         status = tuple(re.findall(r"Q\d?|[DELHNX]", row["status"]))
         found[row["id"]] = Claim(
             row["id"], row["section"], status, row["statement"], row["use"], row["evidence_type"],
@@ -85,10 +95,10 @@ def claims() -> Mapping[str, Claim]:
 
 
 def claim(key: str) -> Claim:
-    """One claim; ModelError where the tables hold none of that id."""
-    found = claims().get(key)
+    """One claim, of the sources or beyond; ModelError where the tables hold none of that id."""
+    found = claims().get(key) or beyond().get(key)
     if found is None:
-        raise ModelError(f"there is no claim {key!r} in evidence.csv")
+        raise ModelError(f"there is no claim {key!r} in evidence.csv or evidence_beyond.csv")
     return found
 
 
