@@ -120,7 +120,7 @@ def test_every_arrow_of_the_checklist_is_in_the_network():
     names = set(evidence.nodes()) | set(evidence.mechanism_table())
     for arrow in arrows:
         assert {arrow.source, arrow.target} <= names, arrow.edge
-        assert arrow.sign in ("+", "-", "?", "x") and arrow.agent in ("root", "microbe", "both", "unknown", "none")
+        assert arrow.sign in ("+", "-", "?", "x", "&") and arrow.agent in ("root", "microbe", "both", "unknown", "none")
         assert arrow.status in evidence.claim(arrow.claim).status, arrow.edge
     reached = {a.target for a in arrows if a.sign == "+"}
     assert set(evidence.mechanism_table()) <= reached

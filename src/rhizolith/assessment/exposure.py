@@ -69,6 +69,10 @@ class Network:
         """Arrows with a sign that end here; those of unknown sign are never counted."""
         return [e for e in evidence.network() if e.target == node and e.sign in "+-"]
 
+    def needed(self, node: str) -> list[evidence.Edge]:
+        """Conditions of this node: it is set off no more than the least of them allows."""
+        return [e for e in evidence.network() if e.target == node and e.sign == "&"]
+
     def together(self, node: str) -> list[evidence.Edge]:
         """Interactions of two causes of this node whose product counts."""
         sources = {e.source for e in self.incoming(node)}
@@ -82,6 +86,8 @@ class Network:
         arrows = self.incoming(node)
         is_mechanism = node in evidence.mechanism_table()
         out = self._mean(node, arrows, None if is_mechanism else drawn) if arrows else drawn
+        for edge in self.needed(node):
+            out = np.minimum(out, self.value(edge.source))
         if node in self.set:
             low, high = (b[:, None] for b in self.set[node])
             out = np.where(np.isfinite(low), low + drawn * (high - low), out)

@@ -49,7 +49,7 @@ class Why:
     @property
     def claims(self) -> tuple[str, ...]:
         """Ids of the claims it rests on."""
-        found = [c for rule, _ in self.fired for c in rule.claims] + [a.claim for a in self.arrows if a.sign in "+-"]
+        found = [c for rule, _ in self.fired for c in rule.claims] + [a.claim for a in self.arrows if a.sign in "+-&"]
         return tuple(dict.fromkeys(found))
 
     @property
@@ -67,6 +67,7 @@ class Why:
         lines += [
             "set off by:",
             *(f"  {a.source} → {a.target} ({a.means}; {a.claim})" for a in self.arrows if a.sign in "+-"),
+            *(f"  only with {a.source} ({a.means}; {a.claim})" for a in self.arrows if a.sign == "&"),
         ]
         return "\n".join(lines)
 
@@ -211,7 +212,7 @@ def explain(soil: Measured, association: str, mechanism: str) -> Why:
         (f"{a.edge} {a.source} → {a.target}", "sign unknown or an interaction") for a in arrows if a.sign in "?x"
     ]
     counted = tuple(dict.fromkeys(c for rule, _ in fired for c in rule.claims))
-    paths = () if excluded else tuple(a.claim for a in arrows if a.sign in "+-")
+    paths = () if excluded else tuple(a.claim for a in arrows if a.sign in "+-&")
     lacked += [f"setting: {key}" for key in unstated(soil, mechanism)]
     return Why(
         association, mechanism, tuple(fired), tuple(silent), tuple(dict.fromkeys(lacked)), arrows,

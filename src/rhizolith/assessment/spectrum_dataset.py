@@ -75,7 +75,7 @@ def _reasons(why: list[list[Any]]) -> dict[str, Any]:
             "fired": [[r.rule, r.words, how, r.strength, "; ".join(r.claims)] for r, how in w.fired],
             "silent": [list(x) for x in w.silent],
             "lacked": list(w.lacked),
-            "paths": [[a.source, a.target, a.means, a.sign, a.agent, a.claim] for a in w.arrows if a.sign in "+-"],
+            "paths": [[a.source, a.target, a.means, a.sign, a.agent, a.claim] for a in w.arrows if a.sign in "+-&"],
             "sources": list(w.sources),
         }
         for row in why

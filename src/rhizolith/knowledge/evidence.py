@@ -56,7 +56,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Edge:
-    """One arrow of the network trigger → change → mechanism. `sign` is + or -, ? (unknown) or x (an interaction)."""
+    """One arrow of the network trigger → change → mechanism.
+
+    `sign` is + or -, ? (unknown), x (an interaction) or & (a condition: no more than its source allows).
+    """
 
     edge: str
     source: str

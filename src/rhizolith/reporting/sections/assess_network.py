@@ -41,7 +41,7 @@ def _table(values: dict[str, list[float]]) -> pd.DataFrame:
             "agent": e.agent, "claim": e.claim, "strength": evidence.claim(e.claim).strength, "means": e.means,
         }
         for e in evidence.network()
-        if e.sign in "+-" and e.source in places and e.target in places
+        if e.sign in "+-&" and e.source in places and e.target in places
     ]  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -34,7 +34,8 @@ for (const part of document.querySelectorAll('section.assess-spectrum')) {
     list('Rules that fired', w.fired, (r) => `${r[1]} (${r[2]}; ${r[3]}; ${r[4]}).`);
     list('Rules that did not', w.silent.map((r) => `${r[0]}: ${r[1]}`));
     list('What was lacking', w.lacked);
-    list('Set off by', w.paths, (r) => `${r[0]} → ${r[1]}: ${r[2]} (by ${r[4]}; ${r[5]}).`);
+    list('Set off by', w.paths, (r) => (r[3] === '&' ? 'Only with ' : '') +
+      `${r[0]} → ${r[1]}: ${r[2]} (by ${r[4]}; ${r[5]}).`);
     (cell.closest('.narrow ul') || part.querySelector('.wide')).after(box);
     box.scrollIntoView({ block: 'nearest' });
   });
