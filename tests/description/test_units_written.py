@@ -3,8 +3,9 @@
 import pytest
 
 from rhizolith.description.experiment.experiment import Experiment
-from rhizolith.description.experiment.header import key
+from rhizolith.description.experiment.header import key, read_header
 from rhizolith.description.experiment.legend import Meaning, unit_of
+from rhizolith.description.experiment.quantity import into, quantities
 from rhizolith.errors import InputError
 
 PLATES = "sample,treatment,BG,NAG,LAP,ACP\n" + "".join(
@@ -151,3 +152,38 @@ def test_units_of_an_experiment_are_no_legend(tmp_path):
         "sample,unit,treatment\n" + "".join(f"p{k},U{k % 4},t{k % 2}\n" for k in range(8))
     )
     assert list(read(tmp_path).design["unit"])[:4] == ["U0", "U1", "U2", "U3"]
+
+
+@pytest.mark.parametrize(
+    "written, unit",
+    [
+        ("µmolg-1h-1", "umol g-1 h-1"),
+        ("nmol g⁻¹h⁻¹", "nmol g-1 h-1"),
+        ("mgkg-1", "mg kg-1"),
+        ("dSm-1", "dS m-1"),
+        ("cmol(+)kg-1", "cmolc kg-1"),
+        ("umol_g_h", "umol g-1 h-1"),
+        ("µg CO2-C g-1 h-1", "ug g-1 h-1"),
+        ("molcm-3", ""),  # moles per cubic centimetre or moles of charge per cubic metre
+        ("mg CO2 kg-1", ""),  # no mass of carbon
+        ("U", ""),
+    ],
+)
+def test_units_written_without_spaces_come_apart_where_there_is_one_way(written, unit):
+    assert read_header(f"x ({written})").unit == unit
+
+
+def test_moles_of_a_nutrient_become_its_mass():
+    known = quantities()
+    for name, unit, factor in [("NO3", "umol g-1", 14.007), ("MBC", "mmol kg-1", 12.011), ("SOC", "mol kg-1", 12.011)]:
+        assert into(unit, known[name]) == pytest.approx(factor, rel=1e-12)
+    assert into("umol g-1 h-1", known["respiration"]) == pytest.approx(12.011 * 24, rel=1e-12)
+    assert into("umol L-1", known["NO3"]) is None and into("mg kg-1 h-1", known["BG"]) is None
+
+
+def test_a_unit_of_enzyme_is_not_converted_and_says_why(tmp_path):
+    (tmp_path / "plates.csv").write_text(PLATES.replace("BG,", "BG (U/g),", 1))
+    found = Experiment.read(tmp_path)
+    assert found.units["BG"] == "U g-1" and found.measured["BG"]["p0"] == 0.02
+    said = next(p for p in found.problems if "U g-1" in p.what)
+    assert "not converted" in said.what and "--unit BG=" in said.fix

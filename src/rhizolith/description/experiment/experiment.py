@@ -21,7 +21,7 @@ from rhizolith.description.experiment.levels import design_of
 from rhizolith.description.experiment.measured import measured_of
 from rhizolith.description.experiment.names import Match
 from rhizolith.description.experiment.open_file import open_file
-from rhizolith.description.experiment.quantity import factor, recognize
+from rhizolith.description.experiment.quantity import into, recognize
 from rhizolith.description.experiment.strays import addresses, strays
 from rhizolith.description.experiment.table import Table
 from rhizolith.errors import InputError, Problem
@@ -203,7 +203,7 @@ def _check_units(tables: list[Table], said: Mapping[str, str]) -> None:
         known = recognize(name, unit)
         if known is None and is_unit(unit):
             continue
-        if not is_unit(unit) or (known is not None and known.unit and factor(unit, known.unit) is None):
+        if not is_unit(unit) or (known is not None and known.unit and into(unit, known) is None):
             what = f"{unit!r} is no unit of {known.about if known else name}"
             like = known.unit if known and known.unit else "mg kg-1"
             problems.append(Problem(f"units, {name}", what, f"write it like {like}"))

@@ -10,15 +10,21 @@ _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺₀₁₂₃₄₅₆�
 GREEK = {"β": "beta", "α": "alpha", "δ": "delta", "γ": "gamma", "Δ": "delta"}
 # words that say of what, not how much: taken off before a unit is compared
 _OF = re.compile(
-    r"\b(?:dry|dw|d\.w\.|dwt|fresh|fw|soil|weight|wt|solution|water|extract|muf|mub|amc|diqc|pnp|mu|c|n|p|carbon|nitrogen|"
+    r"\b(?:co2-c|(?<=mol )co2|nh4-n|no3-n|po4-p|"
+    r"dry|dw|d\.w\.|dwt|fresh|fw|soil|weight|wt|solution|water|extract|muf|mub|amc|diqc|pnp|(?-i:mu|MU)|c|n|p|carbon|nitrogen|"
     r"phosphorus|product|substrate|ods|odw|od|of)\b",
     re.I,
 )
 _UNIT = re.compile(
     r"(?:%|‰|ppm|ppb|°c|degc|(?:[munpkc]|µ|μ)?(?:g|mol|l|m|eq|s|v)|ha|h|hr|hrs|hour|hours|d|day|days|min|cmolc?|meq|"
-    r"cmol\(\+\)|cmol\(c\)|mmolc|molc|ds|t|kg|100g|copies|counts|wk|yr|y)",
+    r"cmol\(\+\)|cmol\(c\)|mmolc|molc|ds|t|kg|100g|copies|counts|wk|yr|y|(?-i:[mk]?I?U))",
     re.I,
 )
+ENZYME_UNIT = re.compile(r"\b[mk]?I?U\b")
+"""`U g-1`: a micromole a minute by definition, a nanomole or micromole an hour or a day with many kits for soil."""
+# what is counted, and what it is counted per, where `umolkg-1` is written without a space
+_COUNTED = re.compile(r"[munpk]?mol|[cm]?molc|cmol|[munk]?g|m?eq|[dmu]S|[mk]?I?U")
+_PER = re.compile(r"(?:k?g|[mcd]?[lL]|c?m|ha|h|hr|d|day|min|s)-\d")
 _BRACKET = re.compile(r"^(.*?)\s*[\(\[]\s*([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*)\s*[\)\]]\s*$", re.S)
 
 
@@ -62,7 +68,8 @@ def without_unit(text: object) -> str:
 def is_unit(text: str) -> bool:
     """Whether a text is a unit: all of its words are."""
     words = [w for w in re.split(r"[\s/·.*_]+", _stripped(text)) if w]
-    return bool(words) and all(_is_word(w) for w in words)
+    alone = len(words) == 1 and re.fullmatch(r"[mk]?I?U\d?", words[0])  # a U alone is a letter
+    return bool(words) and all(_is_word(w) for w in words) and not alone
 
 
 def _is_word(word: str) -> bool:
@@ -75,7 +82,7 @@ def plain_unit(text: str) -> str:
     t = _stripped(text).replace("percent", "%").replace("pct", "%")
     t = re.sub(r"cmol\s*(?:\(\+\)|\(c\)|c\b|\+)", "cmolc", t)
     t = re.sub(r"\bmeq\s*/?\s*(?:per\s*)?100\s*g\b", "cmolc kg-1", t)
-    t = re.sub(r"\s+per\s+", "/", t)
+    t = re.sub(r"\s+per\s+|_", "/", t)
     t = re.sub(r"[·*]", " ", t)
     head, *below = t.split("/")
     words = [_power(w) for w in re.split(r"[\s.]+", head) if w]
@@ -105,7 +112,17 @@ def _stripped(text: str) -> str:
     t = re.sub(r"([a-z])--(\d)", r"\1-\2", t)
     t = re.sub(r"\bcmol\s*\(\s*(\+|c)\s*\)", "cmolc", t)
     t = re.sub(r"(?<=[A-Za-z])\s+(-\d)", r"\1", _OF.sub(" ", t))  # `g dry weight-1`
-    return " ".join(t.replace("-1-", "-1 ").split()).strip(" ,;-")
+    t = re.sub(r"(?<=[A-Za-z]-\d)(?=[A-Za-z])", " ", t.replace("-1-", "-1 "))  # `g-1h-1`
+    return " ".join(re.sub(r"[A-Za-z]+-\d", _apart, t).split()).strip(" ,;-")
+
+
+def _apart(found: re.Match[str]) -> str:
+    """`umolkg-1` as `umol kg-1`; a word that comes apart in two ways, `molcm-3`, stays whole."""
+    word = found[0]
+    if _is_word(word):
+        return word
+    ways = [k for k in range(1, len(word)) if _COUNTED.fullmatch(word[:k]) and _PER.fullmatch(word[k:])]
+    return f"{word[: ways[0]]} {word[ways[0] :]}" if len(ways) == 1 else word
 
 
 def key(text: object) -> str:

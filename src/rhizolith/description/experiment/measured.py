@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from rhizolith.description.experiment.header import key
+from rhizolith.description.experiment.header import ENZYME_UNIT, key
 from rhizolith.description.experiment.legend import Meaning
-from rhizolith.description.experiment.quantity import Quantity, close_to, factor, quantities, recognize
+from rhizolith.description.experiment.quantity import Quantity, close_to, factor, into, quantities, recognize
 from rhizolith.description.experiment.table import Table
 from rhizolith.description.experiment.unusual import unusual
 from rhizolith.errors import Problem
@@ -128,7 +128,12 @@ def understood(
 
 
 def _converted(written: str, unit: str, known: Quantity, where: str) -> tuple[str, str, float, list[Problem]]:
-    scale = factor(unit, known.unit)
+    scale = into(unit, known)
+    if scale is None and ENZYME_UNIT.search(unit):
+        what = f"{written}: {unit} is not converted: a U is 1 umol per minute by definition, yet many kits for soil "
+        what += "count nmol or umol, per hour or per day; compared as it stands, in no index"
+        fix = f"write what your kit calls a U, for example --unit {written}='umol g-1 d-1'"
+        return written, unit, 1.0, [Problem(where, what, fix)]
     if scale is None:
         what = f"{written}: {unit} is no unit of {known.about}, which is kept in {known.unit}"
         return (
@@ -139,5 +144,6 @@ def _converted(written: str, unit: str, known: Quantity, where: str) -> tuple[st
         )
     if scale == 1:
         return known.name, known.unit, 1.0, []
-    what = f"{written}: {unit} is converted to {known.unit} (× {scale:g})"
+    of = f" of {known.counted_as}" if "mol" in unit and known.counted_as else ""
+    what = f"{written}: {unit} is converted to {known.unit}{of} (× {scale:g})"
     return known.name, known.unit, scale, [Problem(where, what, "confirm the unit")]

@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from rhizolith.description.experiment.header import key, plain_unit
+from rhizolith.description.experiment.header import ENZYME_UNIT, key, plain_unit
+from rhizolith.knowledge.masses import molar_mass
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Quantity:
     high: float
     about: str
     usual: tuple[float, float] = (0.0, 0.0)  # of the median of soils; assumed: orders of magnitude; 0, 0 where none
+    counted_as: str = ""  # element or formula whose mass it is: with it an amount, in moles, becomes that mass
 
 
 @cache
@@ -43,6 +45,7 @@ def _rows() -> tuple[tuple[Quantity, tuple[str, ...]], ...]:
                     float(r["high"]),
                     r["about"],
                     (float(r["usual_low"]), float(r["usual_high"])),
+                    r["counted_as"],
                 ),
                 (key(r["quantity"]), *(key(a) for a in r["aliases"].split("|"))),
             )
@@ -75,17 +78,33 @@ def close_to(name: str) -> str:
     return aliases()[near[0]] if near else ""
 
 
+def into(unit: str, known: Quantity) -> float | None:
+    """What a value in `unit` is multiplied by to be in the unit of a quantity; None where that is none of its units.
+
+    Moles become the mass of what the quantity is counted as: 1 umol g-1 of ammonium is 14.007 mg kg-1 of nitrogen.
+    """
+    return factor(unit, known.unit, known.counted_as)
+
+
 @cache
-def factor(unit: str, to: str) -> float | None:
-    """What a value in `unit` is multiplied by to be in `to`; None where the two measure different things."""
+def factor(unit: str, to: str, counted_as: str = "") -> float | None:
+    """What a value in `unit` is multiplied by to be in `to`; None where the two measure different things.
+
+    An amount of `counted_as`, an element or a formula, becomes its mass. A U of enzyme converts to nothing: a
+    micromole a minute by definition, kits for soil count nanomoles or micromoles an hour or a day.
+    """
     given, wanted = plain_unit(unit), plain_unit(to)
     if given == wanted:
         return 1.0
+    if ENZYME_UNIT.search(given) or ENZYME_UNIT.search(wanted):
+        return None
     from rhizolith.description.units import registry
 
     units = registry()
     try:
         ratio = units.Quantity(1.0, _for_pint(given)) / units.Quantity(1.0, _for_pint(wanted))
+        if counted_as and ratio.dimensionality == units.Quantity(1.0, "mol/g").dimensionality:
+            ratio = ratio * units.Quantity(molar_mass(counted_as), "kg/mol")
         return float(ratio.to("dimensionless").magnitude)
     except Exception:  # pint has many ways to say that it knows no such unit
         return None

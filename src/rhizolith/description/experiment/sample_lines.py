@@ -11,7 +11,7 @@ from rhizolith.description.experiment.column import Column
 from rhizolith.description.experiment.frame import Frame
 from rhizolith.description.experiment.header import key
 from rhizolith.description.experiment.kind import VALUE, VARIABLE, sample_column
-from rhizolith.description.experiment.quantity import factor, recognize
+from rhizolith.description.experiment.quantity import factor, into, recognize
 from rhizolith.description.experiment.replicates import counted_by, miscounted, replicated
 from rhizolith.description.experiment.table import Table
 from rhizolith.errors import Problem
@@ -121,7 +121,7 @@ def _implausible(frame: Frame, at: int | None) -> list[Problem]:
         known = recognize(column.name, unit) if column.numeric and c != at else None
         if known is None:
             continue
-        scale = (factor(unit, known.unit) if unit and known.unit else 1.0) or 1.0
+        scale = (into(unit, known) if unit and known.unit else 1.0) or 1.0
         x = column.numbers * scale
         bad = np.flatnonzero((x < known.low) | (x > known.high))
         expected = f"expected {known.low:g} to {known.high:g} {known.unit if known.unit != '1' else ''}".rstrip()

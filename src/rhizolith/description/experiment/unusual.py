@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rhizolith.description.experiment.quantity import Quantity, factor
+from rhizolith.description.experiment.quantity import Quantity, factor, into
 from rhizolith.errors import Problem
 
 # units that laboratories use for the same thing; a slip between them is what a wrong median mostly is
@@ -54,7 +54,7 @@ def unusual(column: str, values: ArrayLike, unit: str, known: Quantity, where: s
         example = (fits or [known.unit])[0]
         fix = f"write it in the header, `{column} ({example})`, in a legend beside the table, under `units:` in "
         return [Problem(where, what, f"{fix}experiment.yaml, or give {option(column, example)}")]
-    scale = factor(unit, known.unit)
+    scale = into(unit, known)
     x = np.asarray(values, float)
     x = x[np.isfinite(x) & (x > 0)]
     if scale is None or not len(x) or not low < high or low <= float(np.median(x)) * scale <= high:
