@@ -1,18 +1,21 @@
 """A messy experiment gives back the effects that were put into it, and published references to the digit."""
 
 import csv
+import itertools
 import json
 import os
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from rhizolith.analysis.experiment.analyze import analyze
 from rhizolith.analysis.experiment.formula_indices import formula_indices, mixture
-from rhizolith.analysis.experiment.group_means import factors, group_means, groups
+from rhizolith.analysis.experiment.group_means import factors, group_means, groups, in_order
 from rhizolith.analysis.experiment.write_results import indices_table, means, shared_ancestors, write_results
 from rhizolith.analysis.guards import Ancestry
+from rhizolith.analysis.study.factors import choose_factors
 from rhizolith.description.experiment.example import pots, write_example
 from rhizolith.description.experiment.open_file import open_file
 from rhizolith.errors import InputError
@@ -163,3 +166,13 @@ def test_factors_that_only_rename_others_are_left_out(tree):
     assert groups(design).nunique() == 4
     one = group_means(design.assign(x=np.arange(24.0))[["x"]], groups(design))
     assert one["n"].tolist() == [6] * 4 and np.isfinite(one[["low", "boot_low"]]).all(axis=None)
+
+
+def test_means_are_of_the_treatments_that_are_tested():
+    levels = list(itertools.product(("RC", "CC"), ("CK", "NPK", "NPKS"), ("Bulk soil", "Rhizosphere", "Endophyte")))
+    design = pd.DataFrame(
+        [(a, b, c, f"{a}-{b}-{k}") for a, b, c in levels for k in range(3)],
+        columns=["Cropping", "Fertilization", "Compartment", "Plant_ID"],
+    )
+    assert set(groups(design)) == {" · ".join(x) for x in levels} == set(choose_factors(design).groups)
+    assert len(in_order(design)) == 18

@@ -9,11 +9,12 @@ import pandas as pd
 from scipy import stats
 
 from rhizolith.analysis.paths.expanded_tails import expanded
+from rhizolith.analysis.study.factors import choose_factors, safe
 from rhizolith.description.experiment.levels import gaps
 from rhizolith.description.experiment.treatment_name import OUTSIDE, controls_first, treatment_names
 
 BLOCK = re.compile(r"^(block|rep|reps|replicate|replicates|plot|pot|batch|plant_?id|sample_?id|barcode|name)\b", re.I)
-MOST = 12  # groups in one figure
+MOST = 12  # groups, where no tested factors name them
 
 
 def factors(design: pd.DataFrame) -> list[str]:
@@ -37,9 +38,10 @@ def factors(design: pd.DataFrame) -> list[str]:
 
 
 def groups(design: pd.DataFrame) -> pd.Series:
-    """The treatment of each sample: levels of as many factors as leave at most twelve groups with two samples each.
+    """The treatment of each sample: levels of the factors that are tested, as tests name them too.
 
-    A sample without a level of one of them is `not in the design`. A factor that many samples lack names no group.
+    Where these leave most groups a single sample: of as many factors as leave at most twelve groups. A sample without
+    a level of one of them is `not in the design`. A factor that many samples lack names no group.
     """
     chosen = _chosen(design)
     if not chosen:
@@ -50,7 +52,20 @@ def groups(design: pd.DataFrame) -> pd.Series:
 
 
 def _chosen(design: pd.DataFrame) -> list[str]:
-    """The factors that name the groups."""
+    """The factors that name the groups: those that are tested, where treatments of these hold two samples each."""
+    return _tested(design) or _few(design)
+
+
+def _tested(design: pd.DataFrame) -> list[str]:
+    """The factors of the tests, none where they leave most treatments a single sample."""
+    kept = design.drop(index=gaps(design)[0])
+    found = choose_factors(kept.mask(kept == ""))
+    named = [c for c in design.columns if safe(str(c)) in found.names]
+    return named if named and found.groups.value_counts().median() >= 2 else []
+
+
+def _few(design: pd.DataFrame) -> list[str]:
+    """As many factors as leave at most twelve groups."""
     _, out = gaps(design)
     chosen: list[str] = []
     for name in factors(design.drop(columns=list(out))):

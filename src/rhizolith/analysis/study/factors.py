@@ -60,12 +60,12 @@ def choose_factors(design: pd.DataFrame) -> Factors:
         elif any(_same(column, other) for other in kept.values()):
             left[str(name)] = "says the same as another factor"
         else:
-            kept[_safe(str(name))] = column.astype(str)
-    for name in _joins(kept, block and _safe(block)):
+            kept[safe(str(name))] = column.astype(str)
+    for name in _joins(kept, block and safe(block)):
         left[name] = "joins levels of other factors"
         del kept[name]
     table = pd.DataFrame({k: _controls_first(v) for k, v in kept.items()}, index=design.index)
-    block = _safe(block) if block and _safe(block) in table else None
+    block = safe(block) if block and safe(block) in table else None
     names = [c for c in table.columns if c != block]
     for extra in names[MOST_FACTORS:]:
         left[extra] = f"comes after {MOST_FACTORS} others, and more cannot be told apart here"
@@ -88,7 +88,7 @@ def _controls_first(column: pd.Series) -> pd.Series:
     return pd.Series(pd.Categorical(column, categories=controls_first(column)), column.index)
 
 
-def _safe(name: str) -> str:
+def safe(name: str) -> str:
     """A name that a formula can hold."""
     return re.sub(r"\W+", "_", name).strip("_") or "factor"
 
