@@ -116,6 +116,14 @@ def charge(_: str, ph: str) -> float:
     return float(sum(own[n] * water[n][0] for n in held) / sum(SITES.values()))
 
 
+def net(variant: str, mechanism: str, name: str) -> float:
+    """mol C that a reversible mechanism set free by the end beyond what it bound again."""
+    data = run(variant)
+    _, held = _chosen(data, mechanism, name)
+    bound = data["formed"].sel(mechanism=mechanism, association=held).sum("association").isel(time=-1)
+    return amount(variant, mechanism, name) - float(bound)
+
+
 def fate(variant: str, route: str) -> float:
     """mol C that went this way."""
     return float(run(variant)["fate"].sel(route=route).isel(time=-1))
@@ -191,7 +199,7 @@ def phase_lag(variant: str, _: str) -> float:
 READ: Mapping[str, Callable[..., float]] = {
     f.__name__: f
     for f in (
-        amount, fraction, caused, rival, stirred, charge, fate, formed, oxygen_drop, redox, above, later,
+        amount, fraction, net, caused, rival, stirred, charge, fate, formed, oxygen_drop, redox, above, later,
         day_above_night, phase_lag,
     )
 } | {"pH_shift": ph_shift}  # fmt: skip
