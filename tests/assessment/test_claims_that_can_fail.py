@@ -1,4 +1,4 @@
-"""Claims that once compared a gross amount with nothing: their comparisons can fail, their scenarios say what they say."""
+"""Claims that once compared a gross amount with nothing: they can fail, and their scenarios are what they say."""
 
 import pytest
 
