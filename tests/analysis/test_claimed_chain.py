@@ -58,7 +58,7 @@ def test_the_loop_is_cut_in_rival_ways_and_said_to_be_no_cause(found):
 
 
 def test_the_axis_of_metabolites_is_found_without_a_look_at_treatments():
-    values, _, features, metabolites = pots()
+    _, _, features, metabolites = pots()
     axis = first_axis(features["LCMS"])
     assert np.corrcoef(axis, metabolites)[0, 1] > 0.95
     mixed = features["LCMS"].iloc[::-1]
@@ -96,3 +96,19 @@ def test_a_claim_beside_an_interval_that_holds_zero_is_not_told():
     paths = pd.DataFrame({"cause": ["a"], "effect": ["b"], "estimate": [0.3], "low": [-0.1], "high": [0.6]})
     assert beside_claims(paths, {("a", "b"): "+ grows"})["found"].tolist() == ["not told from 0"]
     assert beside_claims(paths, {("b", "a"): "+ grows"}).empty
+
+
+def test_what_a_block_gives_two_quantities_alike_is_no_path():
+    values, factors, features, _ = pots()
+    rng = np.random.default_rng(3)
+    block = pd.Series(np.repeat(np.arange(12), 4), values.index, name="block")
+    gift = rng.normal(0, 3, 12)[block.to_numpy()]
+    shifted = values.assign(vector_length=values["vector_length"] + gift, CUE_growth=values["CUE_growth"] + 0.1 * gift)
+    plain = claimed_chain(shifted, factors, features, Ancestry({}), n=400).tables["paths"]
+    taken = claimed_chain(shifted, factors, features, Ancestry({}), n=400, blocks=block)
+    wide = plain.set_index(["cause", "effect"])["estimate"]
+    own = taken.tables["paths"].set_index(["cause", "effect"])["estimate"]
+    assert wide["Limitation", "CUE"] < -0.9 and own["Limitation", "CUE"] > -0.9
+    again = claimed_chain(values, factors, features, Ancestry({}), n=400, blocks=block).tables["paths"]
+    assert np.allclose(again["estimate"], taken.tables["paths"]["estimate"])
+    assert "mean of each block taken out" in taken.said[0]

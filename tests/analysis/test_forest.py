@@ -121,3 +121,15 @@ def test_nonsense_is_refused_all_at_once_and_twins_are_named():
     assert len(caught.value.problems) == 3
     got = forest.regress(x.assign(a2=x["a"] * 3), y, trees=20, repeats=1, n=3)
     assert "a2 and a" in " ".join(got.cautions)
+
+
+def test_what_a_block_gives_variable_and_response_alike_counts_for_nothing_in_p():
+    rng = np.random.default_rng(8)
+    block = np.repeat(np.arange(8), 4)
+    gift = rng.normal(size=8)[block]
+    table = pd.DataFrame({"a": gift + 0.2 * rng.normal(size=32), "b": rng.normal(size=32)})
+    response = gift + 0.2 * rng.normal(size=32)
+    alone = forest.regress(table, response, trees=60, repeats=1, n=39, own=False)
+    same = forest.regress(table, response, trees=60, repeats=1, n=39, own=False, blocks=block)
+    assert alone.fit_p == 1 / 40 and same.fit_p > 0.05
+    assert alone.table.loc["a", "p"] == 1 / 40 and same.table.loc["a", "p"] > 0.05

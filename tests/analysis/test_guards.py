@@ -83,3 +83,17 @@ def test_a_real_signal_survives():
     table = pd.DataFrame(rng.normal(size=(60, 50)), columns=[f"m{i}" for i in range(50)])
     got = honest(table, 2 * table["m7"] + 0.3 * rng.normal(size=60), best, fit, n=40)
     assert got.honest > 0.8 and got.chosen["m7"] == 1.0 and got.p < 0.05
+
+
+def test_features_that_only_tell_blocks_apart_are_worth_nothing_where_blocks_are_left_out():
+    rng = np.random.default_rng(5)
+    block = np.repeat(np.arange(8), 4)
+    code = rng.normal(size=(8, 30))[block]  # every feature is the same within a block
+    table = pd.DataFrame(code + 0.01 * rng.normal(size=code.shape), columns=[f"m{i}" for i in range(30)])
+    y = rng.normal(size=8)[block] + 0.1 * rng.normal(size=32)
+    alone = honest(table, y, best, fit, n=40)
+    whole = honest(table, y, best, fit, n=40, blocks=block)
+    assert alone.honest > 0.5 and whole.honest < 0.3
+    assert alone.p < 0.05 and whole.p > 0.05
+    with pytest.raises(InputError, match="at least 4 blocks"):
+        honest(table, y, best, fit, n=4, blocks=np.repeat([0, 1], 16))

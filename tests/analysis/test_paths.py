@@ -274,7 +274,7 @@ def test_the_residue_template_and_its_rivals_are_drawable():
 def test_a_claim_on_no_arrow_is_told(tmp_path):
     file = tmp_path / "paths.yaml"
     file.write_text("blocks: {A: [a], B: [b]}\ninner: B ~ A\nclaims:\n  A > C: + more\n  A > B: perhaps\n")
-    with pytest.raises(InputError, match="A > C.*\\n.*A > B|A > B") as told:
+    with pytest.raises(InputError, match="A > B") as told:
         paths.read(file)
     assert len(told.value.problems) == 2
 

@@ -48,7 +48,7 @@ class Forest:
 def regress(
     variables: pd.DataFrame, response: Sequence[float] | pd.Series, *, trees: int = 500, repeats: int = 5,
     n: int = 99, seed: int = 0, jobs: int = 1, force: bool = False, progress: Callable[[int], Any] | None = None,
-    own: bool = True,
+    own: bool = True, blocks: Sequence[Any] | None = None,
 ) -> Forest:  # fmt: skip
     """A regression forest of `response` on `variables` (samples × numbers or words), with p by shuffled responses.
 
@@ -56,28 +56,29 @@ def regress(
     null that the response goes with no variable (Archer 2010, rfPermute); it does not correct one variable for another,
     and is too large beside one that matters, which shuffled responses no longer follow. `p_own` (unless `own` is False)
     is that of each variable telling nothing beside the others (`beside_others`): small where it tells something that
-    they do not. Importance is shared among variables that say the same.
+    they do not. Importance is shared among variables that say the same. With `blocks` (one label a sample) responses
+    change places within their block only: what a block gives response and variable alike counts for nothing in p.
     """
-    return _run(variables, response, "regression", trees, repeats, n, seed, jobs, force, progress, own)
+    return _run(variables, response, "regression", trees, repeats, n, seed, jobs, force, progress, own, blocks)
 
 
 def classify(
     variables: pd.DataFrame, response: Sequence[Any] | pd.Series, *, trees: int = 500, repeats: int = 5,
     n: int = 99, seed: int = 0, jobs: int = 1, force: bool = False, progress: Callable[[int], Any] | None = None,
-    own: bool = True,
+    own: bool = True, blocks: Sequence[Any] | None = None,
 ) -> Forest:  # fmt: skip
     """A classification forest; as `regress`, with the error the share of samples named wrongly."""
-    return _run(variables, response, "classification", trees, repeats, n, seed, jobs, force, progress, own)
+    return _run(variables, response, "classification", trees, repeats, n, seed, jobs, force, progress, own, blocks)
 
 
 def _run(
     variables: pd.DataFrame, response: Any, kind: str, trees: int, repeats: int, n: int, seed: int, jobs: int,
-    force: bool, progress: Callable[[int], Any] | None, own: bool,
+    force: bool, progress: Callable[[int], Any] | None, own: bool, blocks: Sequence[Any] | None = None,
 ) -> Forest:  # fmt: skip
     """Real forests, shuffled forests, one table."""
     x, y, owner, names = prepare(variables, response, kind, force)
     real = [grow(x, y, kind, trees, seed + i) for i in range(repeats)]
-    orders = shuffles(len(y), n, None, seed)
+    orders = shuffles(len(y), n, blocks, seed)
     null = many(x, [y[o] for o in orders], kind, trees, seed + repeats, jobs, progress)
     rises = by_variable([g.raw for g in real], owner, len(names))
     scaled = by_variable([g.scaled for g in real], owner, len(names)).mean(axis=0)

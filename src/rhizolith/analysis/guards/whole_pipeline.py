@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rhizolith.analysis.permutations import shuffles
 from rhizolith.errors import InputError, Problem
+
+FEWEST = 4
+"""Blocks that whole ones can be drawn from (assumed: of four more than one is left out of most draws)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,27 +48,31 @@ def honest(
     *,
     n: int = 100,
     seed: int = 0,
+    blocks: Sequence[Any] | None = None,
 ) -> Honest:
     """Repeats choice and fit together: on resamples, judged by the samples left out, and on shuffled responses.
 
     `select(table, y)` names the features it would pick; `statistic(train, y_train, test, y_test)` fits on the first
     pair of the chosen features and scores the second, larger is better (an R², a correlation, a path). A resample in
-    which nothing is picked scores 0.
+    which nothing is picked scores 0. With `blocks` (one label a sample, four or more) whole blocks are drawn and left
+    out, so that no sample is judged by others of its block, and responses change places within their block only.
     """
     y = np.asarray(list(response), float)
     if len(y) != len(table) or len(y) < 8 or not np.isfinite(y).all():
         what = f"{len(y)} values for {len(table)} samples"
         raise InputError(Problem("response", what, "give one finite number for each of eight samples or more"))
     rng = np.random.default_rng(seed)
+    homes = _homes(len(y), blocks)
+    orders = shuffles(len(y), n, blocks, seed)
     naive = _run(table, y, table, y, select, statistic)[0]
     scores, null, tally, failed = [], [], dict.fromkeys(map(str, table.columns), 0), 0
-    for _ in range(n):
-        drawn = rng.integers(0, len(y), len(y))
+    for order in orders:
+        drawn = np.concatenate([homes[k] for k in rng.integers(0, len(homes), len(homes))])
         out = np.setdiff1d(np.arange(len(y)), drawn)
         score, names = _run(table.iloc[drawn], y[drawn], table.iloc[out], y[out], select, statistic)
         for name in names:
             tally[str(name)] += 1
-        shuffled = y[rng.permutation(len(y))]
+        shuffled = y[order]
         null.append(_run(table, shuffled, table, shuffled, select, statistic)[0])
         if np.isfinite(score):
             scores.append(score)
@@ -78,6 +86,17 @@ def honest(
         float((1 + (drawn_null >= naive - 1e-12).sum()) / (1 + len(drawn_null))),
         (pd.Series(tally) / n).sort_values(ascending=False), n, failed,
     )  # fmt: skip
+
+
+def _homes(size: int, blocks: Sequence[Any] | None) -> list[np.ndarray]:
+    """What is drawn together: the samples of each block, or single ones."""
+    if blocks is None:
+        return [np.array([i]) for i in range(size)]
+    labels = np.unique(np.asarray(list(blocks), dtype=str), return_inverse=True)[1]
+    if len(labels) != size or labels.max() + 1 < FEWEST:
+        what = f"{len(labels)} labels of {len(set(labels))} blocks for {size} samples"
+        raise InputError(Problem("blocks", what, f"give one label a sample and at least {FEWEST} blocks, or none"))
+    return [np.flatnonzero(labels == k) for k in range(labels.max() + 1)]
 
 
 def _run(

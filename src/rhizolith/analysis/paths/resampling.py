@@ -68,6 +68,7 @@ def bootstrap(
     level: float = 0.95,
     seed: int | None = 0,
     expand: bool = False,
+    taken_out: int = 0,
     **options: Any,
 ) -> Bootstrap:
     """Resamples a path model and gives every number its interval.
@@ -75,7 +76,8 @@ def bootstrap(
     Takes what `fit` takes, or a fitted model. `indices` (resamples × samples, from 0) fixes the resamples; else `n` are
     drawn with `seed`. `signs`: "aligned" turns every latent variable to agree with the full sample; "r" orients
     each resample by itself, as R plspm does, which spoils intervals of blocks with mixed signs. `expand`: intervals and
-    p of paths, total effects and R² widened for few samples, as plspm's are not.
+    p of paths, total effects and R² widened for few samples, as plspm's are not; `taken_out`: numbers taken from the
+    samples before, such as means of blocks less one, which widens them further.
 
     Raises InputError as `fit`, and where `indices` do not fit the table.
     """
@@ -89,7 +91,7 @@ def bootstrap(
     values = drawn.tables(full)
     edge = jack.tables(full)
     point = estimates(full)
-    lost = taken(full.design) if expand else {}
+    lost = {k: v + taken_out for k, v in taken(full.design).items()} if expand else {}
     size = full.n
     tables = {k: summarize(values[k][good], point[k], edge[k][jack.good], level, size, lost.get(k)) for k in values}
     flips = pd.Series(drawn.flipped[good].mean(axis=0) if good.any() else np.nan, list(full.design.names), name="flips")

@@ -22,17 +22,22 @@ from rhizolith.errors import InputError, RunError
 
 WIDEST = 4
 """Columns of one block at most: those that vary most together."""
+ALONE = (
+    "Resampled one by one over all samples: what one {} gives two quantities alike counts as a link here, so that p "
+    "may be too small."
+)
 ORDER = ("soil", "exchange", "biomass", "enzyme")
 
 
 def chain(
     values: pd.DataFrame, factors: Factors, groups: Mapping[str, str], outcome: str | None, ancestry: Ancestry,
-    *, file: Path | None = None, n: int = 2000,
+    *, file: Path | None = None, n: int = 2000, blocks: pd.Series | None = None,
 ) -> Part:  # fmt: skip
     """Fits, resamples and, where rivals were drawn, compares path models.
 
     `file`: a YAML of blocks and arrows (as `paths.read`); without it the treatments, the measured groups in the order
-    soil → biomass → enzymes and the outcome are drawn as one chain with shortcuts from the treatments.
+    soil → biomass → enzymes and the outcome are drawn as one chain with shortcuts from the treatments. `blocks`: label
+    of each sample; what a block gives all its samples is taken out.
     """
     title = "Paths between the blocks"
     table = values.select_dtypes("number").join(dummies(factors))
@@ -43,7 +48,7 @@ def chain(
     if model is None:
         return Part("paths", title, skipped="Fewer than three blocks were measured: there is no chain to draw.")
     part = fitted("paths", title, table, model, ancestry, "drawn in the experiment's own file" if file
-                  else "a default drawing", n)  # fmt: skip
+                  else "a default drawing", n, blocks)  # fmt: skip
     if file or part.skipped:
         return part
     words = "The arrows are a default (treatments → soil → biomass → enzymes → outcome), not a finding: draw your own."
@@ -51,14 +56,15 @@ def chain(
 
 
 def fitted(
-    name: str, title: str, table: pd.DataFrame, model: PathModel, ancestry: Ancestry, drawing: str, n: int
-) -> Part:
+    name: str, title: str, table: pd.DataFrame, model: PathModel, ancestry: Ancestry, drawing: str, n: int,
+    blocks: pd.Series | None = None,
+) -> Part:  # fmt: skip
     """One drawing fitted, resampled and weighed against its rivals; `drawing`: whose it is, in words."""
     try:
         used = [c for b in model.blocks.values() for c in b]
-        rows = table.reindex(columns=used).dropna()
+        rows, taken_out = within(table.reindex(columns=used).dropna(), blocks)
         full = fit(rows, model.inner, model.blocks, model.modes, scheme=model.scheme, anchors=model.anchors)
-        drawn = bootstrap(full, n=n, expand=True)
+        drawn = bootstrap(full, n=n, expand=True, taken_out=taken_out)
         rivals = _rivals(rows, model, n)
     except (InputError, RunError) as error:
         return Part(name, title, skipped=_why_not(error))
@@ -78,16 +84,33 @@ def fitted(
     if len(turned):
         notes.append(f"{', '.join(turned.index)} came out upside down in over 5 % of resamples and was turned back.")
     modes = dict(zip(full.design.names, full.design.modes))
-    blocks = "; ".join(f"{b} (mode {modes[b]}): {', '.join(c)}" for b, c in model.blocks.items())
+    parts = "; ".join(f"{b} (mode {modes[b]}): {', '.join(c)}" for b, c in model.blocks.items())
+    less = f", the mean of each {blocks.name} taken out" if taken_out and blocks is not None else ""
+    notes += [] if taken_out or blocks is None else [ALONE.format(blocks.name)]
     said = (
-        f"PLS path model (Tenenhaus et al. 2005; {model.scheme} scheme, {drawing}) of {full.n} samples, blocks "
-        f"{blocks}; "
+        f"PLS path model (Tenenhaus et al. 2005; {model.scheme} scheme, {drawing}) of {full.n} samples{less}, blocks "
+        f"{parts}; "
         f"{n} resamples, signs aligned to the full sample, percentile and BCa intervals (Efron 1987) expanded for few "
         f"samples (Hesterberg 2015), p the level at which the percentile interval reaches 0; {drawn.failed} "
         f"{'resample' if drawn.failed == 1 else 'resamples'} failed; GoF {full.gof:.2f} (descriptive).",
     )
     notes += _undecided(drawn)
     return Part(name, title, tables, said, tuple(notes))
+
+
+def within(rows: pd.DataFrame, blocks: pd.Series | None) -> tuple[pd.DataFrame, int]:
+    """Rows less the means of their block, and how many numbers that took; as they are where no two blocks compare.
+
+    Blocks that hold one treatment each stay: to take out their means would take out the treatments.
+    """
+    if blocks is None:
+        return rows, 0
+    label = blocks.reindex(rows.index).astype(str)
+    count = label.nunique()
+    left = rows - rows.groupby(label).transform("mean")
+    if count < 2 or (left.abs().max() <= 1e-9 * rows.abs().max()).any() or len(rows) < 2 * count:
+        return rows, 0
+    return left + rows.mean(), count - 1
 
 
 def _why_not(error: InputError | RunError) -> str:

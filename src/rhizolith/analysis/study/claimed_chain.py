@@ -41,11 +41,13 @@ LEAST, KNOWN, FOUND = 5, 0.9, 0.5
 
 
 def claimed_chain(
-    values: pd.DataFrame, factors: Factors, features: Mapping[str, pd.DataFrame], ancestry: Ancestry, *, n: int = 2000
-) -> Part:
+    values: pd.DataFrame, factors: Factors, features: Mapping[str, pd.DataFrame], ancestry: Ancestry, *, n: int = 2000,
+    blocks: pd.Series | None = None,
+) -> Part:  # fmt: skip
     """The claimed chain on this experiment: paths and intervals, rivals, and each claim beside what was found.
 
-    `features`: {table: metabolites × samples}. Skipped, and why, where too few of its blocks were measured.
+    `features`: {table: metabolites × samples}; `blocks`: as `chain`. Skipped, and why, where too few of
+    its blocks were measured.
     """
     table = with_stand_ins(values, factors, features).join(dummies(factors))
     model = bound(read("residue"), table, factors)
@@ -55,7 +57,7 @@ def claimed_chain(
         return Part("claimed", TITLE, skipped=f"Too little of the chain was measured; lacking: {lacking}.")
     made = Ancestry({**ancestry.derived, LIMITATION: Derived(LIMITATION, ("vector_length",))})
     whose = "the chain claimed for alkaline residue by Ren et al. (2026)"
-    part = fitted("claimed", TITLE, table, model, made, whose, n)
+    part = fitted("claimed", TITLE, table, model, made, whose, n, blocks)
     if part.skipped:
         return part
     notes = [

@@ -32,9 +32,12 @@ def choose_outcome(values: pd.DataFrame, asked: str | None = None) -> str | None
 
 def drivers(
     values: pd.DataFrame, outcome: str | None, ancestry: Ancestry, measured: pd.DataFrame, *, trees: int = 300,
-    n: int = 99, jobs: int = 1, progress: Callable[[int], Any] | None = None,
+    n: int = 99, jobs: int = 1, progress: Callable[[int], Any] | None = None, blocks: pd.Series | None = None,
 ) -> Part:  # fmt: skip
-    """A regression forest of the outcome on every quantity that is not made of the same measured columns."""
+    """A regression forest of the outcome on every quantity that is not made of the same measured columns.
+
+    `blocks`: label of each sample, within which responses are shuffled.
+    """
     title = "What goes with the outcome"
     if outcome is None:
         return Part("drivers", title, skipped="No outcome was found (CUE, respiration, microbial biomass).")
@@ -57,24 +60,28 @@ def drivers(
         )
     try:
         found = regress(
-            kept[rows], numbers.loc[rows, outcome], trees=trees, n=n, repeats=3, jobs=jobs, progress=progress
-        )
+            kept[rows], numbers.loc[rows, outcome], trees=trees, n=n, repeats=3, jobs=jobs, progress=progress,
+            blocks=None if blocks is None else blocks.reindex(kept.index)[rows].astype(str).tolist(),
+        )  # fmt: skip
     except InputError as error:
         return Part("drivers", title, tables, notes=tuple(notes), skipped=f"{error.problems[0].what} ({outcome}).")
     fitted = {"outcome": outcome, "fit": found.fit, "fit_p": found.fit_p, "n": found.n, "permutations": n}
     tables["importance"] = found.table.reset_index().assign(**fitted)  # type: ignore[arg-type]
     answers = {"observed": numbers.loc[rows, outcome], "predicted": found.predicted}
     tables["predicted"] = pd.DataFrame(answers).rename_axis("sample")
+    where = "over all samples" if blocks is None else f"within {blocks.name}s"
     said = (
         f"Random forest (Breiman 2001) of {outcome} on {kept.shape[1]} quantities in {found.n} samples ({trees} trees, "
         "3 forests); importance is the rise of the out-of-bag error when a variable is shuffled; p of importance "
-        f"(unscaled) and of the fit by {n} shuffles of the response over all samples (Altmann et al. 2010, as "
+        f"(unscaled) and of the fit by {n} shuffles of the response {where} (Altmann et al. 2010, as "
         f"rfPermute), q by Benjamini and Hochberg over all of them{_lost(rows)}. These p ask whether the outcome goes "
         "with a variable at all, and are too large beside another that matters, since shuffled responses follow "
         "neither. p_own asks whether it tells something beside the others: it alone is drawn anew, as it could have "
         f"been given the {min(max(1, found.n // SHARE), kept.shape[1] - 1)} others that go most with the outcome "
         f"(Candès et al. 2018; {n} draws, fewer where five reach what was found).",
     )
+    if blocks is not None:
+        notes.append(f"p_own is drawn over all samples: what a {blocks.name} gives two quantities alike counts in it.")
     return Part("drivers", title, tables, said, (*notes, *found.cautions))
 
 

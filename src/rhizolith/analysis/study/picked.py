@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from rhizolith.analysis.guards.whole_pipeline import honest
+from rhizolith.analysis.guards.whole_pipeline import FEWEST, honest
 from rhizolith.analysis.metabolites.discrimination import standard
 from rhizolith.analysis.metabolites.latent_structures import pls
 from rhizolith.analysis.study.part import Part
@@ -19,11 +19,15 @@ LEAST = 12
 """Samples below which nothing is picked."""
 
 
-def picked(omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, outcome: str | None, *, n: int = 60) -> Part:
+def picked(
+    omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, outcome: str | None, *, n: int = 60,
+    blocks: pd.Series | None = None,
+) -> Part:  # fmt: skip
     """Picks, in each table, the eight features that go best with the outcome, predicts it, and repeats all of it.
 
     `omics`: {name: features × samples}. Columns: the correlation with the outcome on the samples that picked
     (`naive`), on samples left out (`honest`), and what picking alone gives when the outcome is shuffled (`null`).
+    `blocks`: label of each sample; whole ones are then left out, and outcomes shuffled within them.
     """
     title = "Features picked by the outcome"
     if outcome is None or not omics:
@@ -37,7 +41,12 @@ def picked(omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, outcome: str
             notes.append(f"{name}: {len(wide)} samples with {wide.shape[1]} usable features are too few to pick from.")
             continue
         try:
-            found = honest(wide.clip(lower=0).apply(np.log1p), values.loc[both, outcome], choose, predict, n=n)
+            if blocks is not None and blocks.reindex(both).nunique() < FEWEST:
+                notes.append(f"{name}: fewer than {FEWEST} of {blocks.name}, so that samples were drawn one by one.")
+                blocks = None
+            same = None if blocks is None else blocks.reindex(both).astype(str).tolist()
+            found = honest(wide.clip(lower=0).apply(np.log1p), values.loc[both, outcome], choose, predict, n=n,
+                           blocks=same)  # fmt: skip
         except InputError as error:
             notes.append(f"{name}: {error.problems[0].what}.")
             continue
@@ -47,10 +56,12 @@ def picked(omics: Mapping[str, pd.DataFrame], values: pd.DataFrame, outcome: str
     if not rows:
         return Part("picked", title, notes=tuple(notes), skipped="No table has enough samples with the outcome.")
     columns = ["table", "outcome", "n", "features", "naive", "honest", "low", "high", "null", "p", "most_chosen"]
+    out, within = ("samples", "") if blocks is None else (f"whole {blocks.name}s", f" within {blocks.name}s")
     said = (
         f"In each table the {PICKED} features that go best with {outcome} (Spearman) predict it by one PLS component; "
-        f"correlation of predicted and observed on the same samples (naive), on samples left out of {n} resamples in "
-        "which choice and fit were repeated (honest), and with the outcome shuffled (null); p: naive against the null.",
+        f"correlation of predicted and observed on the same samples (naive), on {out} left out of {n} resamples in "
+        f"which choice and fit were repeated (honest), and with the outcome shuffled{within} (null); p: naive against "
+        "the null.",
     )
     notes.append("Only the honest value says what the features are worth; a path model on picked ones dips twice.")
     return Part(

@@ -135,19 +135,15 @@ def _between(
     linked = links(omics, values, m.groups, blocks=blocks, n=n)
     parts = [with_groups(linked, factors.groups), _correlated(values, m.ancestry, blocks, n)]
     tell("forest")
-    over = [drivers(values, chosen, m.ancestry, measured, n=min(n, 99), trees=min(300, 3 * n), jobs=jobs)]
+    over = [drivers(values, chosen, m.ancestry, measured, n=min(n, 99), trees=min(300, 3 * n), jobs=jobs,
+                    blocks=blocks)]  # fmt: skip
     tell("picked features")
-    over.append(picked(omics, values, chosen, n=min(n, 60)))
+    over.append(picked(omics, values, chosen, n=min(n, 60), blocks=blocks))
     tell("paths")
-    over.append(chain(values, factors, m.groups, chosen, m.ancestry, file=path_file, n=min(2000, 10 * n)))
+    over.append(chain(values, factors, m.groups, chosen, m.ancestry, file=path_file, n=min(2000, 10 * n),
+                      blocks=blocks))  # fmt: skip
     features = {k: t for k, t in omics.items() if k in m.features}
-    over.append(claimed_chain(values, factors, features, m.ancestry, n=min(2000, 10 * n)))
-    if blocks is not None:
-        words = (
-            f"Shuffled and resampled over all samples: what one {blocks.name} gives two quantities alike counts as a "
-            "link here, so that p may be too small."
-        )
-        over = [replace(p, notes=(*p.notes, words)) if not p.skipped else p for p in over]
+    over.append(claimed_chain(values, factors, features, m.ancestry, n=min(2000, 10 * n), blocks=blocks))
     parts += over
     return [replace(p, said=(*p.said, *said)) if not p.skipped else p for p in parts]
 
