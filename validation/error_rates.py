@@ -126,8 +126,8 @@ def write_page(tested: list[str], held: list[str], minutes: float) -> None:
         "which a straight line does not take out: that row of shuffled samples (vegan's scheme; not on the page) is "
         "outside by construction, shuffled residuals hold. Where only the shuffled matrix follows the third, shuffled "
         "samples cry wolf in 4.6 % of 10,000. The two other rows outside, made again on other "
-        "seeds, hold: partial Mantel, samples shuffled, one follows the third 4.8 % of 5,000; ANCOM-BC with Student's t "
-        "of 20 taxa 5.0 % of 1,000 (of 12 taxa 4.1 % of 2,000).",
+        "seeds, hold: partial Mantel, samples shuffled, one follows the third 4.8 % of 5,000; ANCOM-BC with Student's "
+        "t of 20 taxa 5.0 % of 1,000 (of 12 taxa 4.1 % of 2,000).",
         "",
         "A path between scores is judged against the value that 200,000 samples give, not the one between the causes "
         "themselves: scores carry the noise of their indicators, so paths between them are closer to 0. An arrow drawn "
