@@ -126,11 +126,12 @@ def test_a_workbook_in_the_layout_of_israd_is_read_with_its_profiles(tmp_path):
 
 def test_soils_of_a_table_are_ranked_with_a_range():
     """Ranks are taken sample by sample: the middle ones run from 1 to the number of soils, the ranges are wide."""
-    table = assess_table(soils(40).assign(plant=["none"] * 5 + ["tree"] * 35))
+    table = assess_table(soils(40).assign(plant=["none"] * 5 + ["tree"] * 35), samples=1000)
     low, middle, high = (table[f"vulnerability_rank{k}"] for k in ("_low", "", "_high"))
     assert (low <= middle).all() and (middle <= high).all() and low.min() == 1 and high.max() == 40
     assert (low[:5] >= 30).all(), "without a living root little is set off"
-    assert table.vulnerability_rank.corr(table.vulnerability, method="spearman") < -0.95
+    # both are medians of samples: -0.94 to -0.96 with 200 of them, -0.99 with 3,000
+    assert table.vulnerability_rank.corr(table.vulnerability, method="spearman") < -0.97
 
 
 def test_a_table_of_soils_has_a_page_with_ranking_and_map(tmp_path):
