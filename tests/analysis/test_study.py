@@ -94,6 +94,8 @@ def test_arithmetic_is_left_out_of_the_forest_and_said_of_the_paths(tree):
     assert set(as_table(tree["drivers/importance"])["variable"]).isdisjoint({"BG", "NAG", "vector"})
     assert set(as_table(tree["drivers/coupling"])["a"]) == {"BG", "NAG", "vector"}
     assert "arithmetic" in tree["drivers"].attrs["notes"]
+    decided = as_table(tree["drivers/importance"]).set_index("variable")["decision"]
+    assert set(decided) <= {"confirmed", "tentative", "rejected"} and decided["MBC"] == "confirmed"
     assert "partly arithmetic" in tree["paths"].attrs["notes"]
     paths = as_table(tree["paths/paths"])
     assert ((paths["low"] <= paths["estimate"]) & (paths["estimate"] <= paths["high"])).mean() > 0.9

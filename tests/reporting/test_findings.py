@@ -37,10 +37,15 @@ def _tree(p_counts: float = 0.001, joint: float = 0.6, importance_q: float = 0.3
         "variable": ["pH"], "outcome": "CUE", "fit": 0.2, "fit_p": 0.03, "n": 23, "q": importance_q, "p": 0.01,
     })  # fmt: skip
     picked = pd.DataFrame({"table": ["asv"], "outcome": "CUE", "n": 24, "honest": 0.3, "low": honest_low, "high": 0.8})
+    claims = pd.DataFrame({
+        "cause": ["Plant", "Limitation"], "effect": ["pH", "CUE"], "found": ["as claimed", "against the claim"],
+    })  # fmt: skip
+    rivals, r2 = pd.DataFrame({"rival": ["all by treatment", "as drawn"]}), pd.DataFrame({"variable": ["CUE"], "n": 24})
     study = xr.DataTree(xr.Dataset(attrs={"outcome": ""}), {
         "treatments": _part("What the treatments did", tests=tests, estimates=estimates, groups=groups),
         "drivers": _part("What goes with the outcome", importance=forest),
         "picked": _part("Features picked", pipelines=picked),
+        "claimed": _part("A claimed chain", claims=claims, rivals=rivals, r2=r2),
     })  # fmt: skip
     measured = xr.DataTree(xr.Dataset({"pH": ("sample", [1.0])}))
     return xr.DataTree(children={"study": study, "measured": measured})
@@ -74,6 +79,12 @@ def test_a_driver_is_named_only_after_correction(q, words):
 @pytest.mark.parametrize(("low", "words"), [(-0.2, "none is told from 0"), (0.1, "told from 0: asv")])
 def test_an_interval_across_zero_is_called_nothing(low, words):
     assert words in _said(honest_low=low)["Features picked by it"]
+
+
+def test_claims_are_counted_with_those_that_fail():
+    words = _said()["A claimed chain"]
+    assert "1 are as claimed, 1 against it (Limitation → CUE), 0 not told from 0; n 24" in words
+    assert "all by treatment is ahead" in words and "not cause" in words
 
 
 def test_every_finding_leads_to_a_section_of_the_page():

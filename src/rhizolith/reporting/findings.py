@@ -184,7 +184,7 @@ def _paths(tree: xr.DataTree) -> list[Finding]:
     node = part(tree, "paths")
     effects = table(node, "effects") if node is not None else pd.DataFrame()
     if node is None or effects.empty:
-        return []
+        return _claimed(tree)
     last = next((e for e in effects["effect"] if e not in set(effects["cause"])), effects["effect"].iloc[-1])
     own = effects[effects["effect"] == last]
     row = own.loc[own["estimate"].abs().idxmax()]
@@ -198,4 +198,23 @@ def _paths(tree: xr.DataTree) -> list[Finding]:
         f"{along} {row['cause']} goes most with {last}: standardized total {size}{sure}{n}; association, not cause, "
         "and only as good as the drawing."
     )
-    return [Finding("Paths", said, "study-paths")]
+    return [Finding("Paths", said, "study-paths"), *_claimed(tree)]
+
+
+def _claimed(tree: xr.DataTree) -> list[Finding]:
+    """How many arrows of the claimed chain hold here, and which drawing is ahead."""
+    node = part(tree, "claimed")
+    claims = table(node, "claims") if node is not None else pd.DataFrame()
+    if node is None or claims.empty:
+        return []
+    found = claims["found"].tolist()
+    against = claims[claims["found"] == "against the claim"]
+    names = listing([f"{r['cause']} → {r['effect']}" for r in against.to_dict("records")])
+    rivals = table(node, "rivals")
+    ahead = f" Of {len(rivals)} drawings {rivals['rival'].iloc[0]} is ahead." if len(rivals) else ""
+    said = (
+        f"Of {len(found)} arrows claimed for alkaline residue {found.count('as claimed')} are as claimed, "
+        f"{len(against)} against it{f' ({names})' if names else ''}, {found.count('not told from 0')} not told from 0; "
+        f"n {table(node, 'r2')['n'].iloc[0]:.0f}.{ahead} Association, not cause."
+    )
+    return [Finding("A claimed chain", said, "study-claimed")]
