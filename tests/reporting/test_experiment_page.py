@@ -67,7 +67,7 @@ def test_every_axis_has_a_unit_or_names(panels):
                 words = isinstance(axis.get_major_locator(), FixedLocator)
                 bare = isinstance(axis.get_major_locator(), NullLocator) or not len(axis.get_majorticklocs())
                 label = axis.label.get_text()
-                known = re.search(r"\(.+\)|same unit|NMDS|PCo\d|ρ|R²|standard deviations", label)
+                known = re.search(r"\([^)]+\)|same unit|NMDS|PCo\d|ρ|R²|standard deviations", label)  # may be wrapped
                 inside = axes.get_title() or (axes.get_label() == "<colorbar>")
                 if not (words or bare or known or inside):
                     lacking.append((panel.name, axis.axis_name, label))

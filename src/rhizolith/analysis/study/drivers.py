@@ -82,8 +82,8 @@ def drivers(
         "neither. p_own asks whether it tells something beside the others: it alone is drawn anew, as it could have "
         f"been given the {min(max(1, found.n // SHARE), kept.shape[1] - 1)} others that go most with the outcome "
         f"(Candès et al. 2018; {n} draws, fewer where five reach what was found). Decision: a variable is confirmed "
-        "where its importance beats the best of shuffled copies of all, in up to 60 rounds, more often than coins would "
-        "(Kursa and Rudnicki 2010; 0.01, Bonferroni over variables and rounds).",
+        "where its importance beats the best of shuffled copies of all, in up to 60 rounds, more often than coins "
+        "would (Kursa and Rudnicki 2010; 0.01, Bonferroni over variables and rounds).",
     )
     if blocks is not None:
         notes.append(f"p_own is drawn over all samples: what a {blocks.name} gives two quantities alike counts in it.")
