@@ -6,6 +6,7 @@ import pytest
 
 from rhizolith.description.experiment.example import write_example
 from rhizolith.description.experiment.experiment import Experiment
+from rhizolith.description.experiment.names import understand
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +109,19 @@ def test_many_impossible_values_of_a_column_are_one_line(pots):
     (pots / "extra.csv").write_text("sample,clay (%)\n" + "".join(f"P{k:02},{150 + k}\n" for k in range(1, 25)))
     (told,) = said(pots, "clay", "not plausible")
     assert "24 of 24 values (151 to 174 %)" in told.what and told.where == "extra.csv, cell B2 to B25"
+
+
+@pytest.mark.parametrize("slip", ["Pot five", "Q-05", "pot 05"])
+@pytest.mark.parametrize("beside", [True, False])
+def test_one_slip_in_a_name_does_not_cost_another_table_its_numbers(slip, beside):
+    own = [f"P{k:02d}" for k in range(1, 25)]
+    samples = [*own, slip] if beside else [slip if s == "P05" else s for s in own]
+    found = {m.written: m for m in understand("soil", [f"pot {k:02d}" for k in range(1, 25)], samples)}
+    assert [found[f"pot {k:02d}"].sample for k in (1, 4, 6, 24)] == ["P01", "P04", "P06", "P24"]
+    fifth = found["pot 05"]
+    assert fifth.sample == ("pot 05" if slip == "pot 05" or not beside else "P05")
+
+
+def test_names_that_mostly_lack_a_number_are_not_matched_by_numbers():
+    found = understand("soil", [f"pot {k}" for k in range(1, 25)], [f"P{k}" for k in range(1, 13)])
+    assert {m.how for m in found} == {"new"}

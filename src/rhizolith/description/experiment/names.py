@@ -91,25 +91,34 @@ def _beside(matches: list[Match]) -> list[Match]:
 
 
 def _numbered(matches: list[Match], samples: Sequence[str]) -> list[Match]:
-    """Names of one word and a number, `pot 01`, matched by the number where no name of the table was known otherwise.
+    """Names of one word and a number, `pot 01`, matched by the number where hardly a name was known otherwise.
 
-    Only where the experiment numbers its samples with one word too, and has every number.
+    Only where the experiment numbers its samples with one word too, and has hardly a number less: on either side a few
+    names may be slips, which stay what they are.
     """
     lost = [m for m in matches if m.how in ("proposed", "new")]
-    if not lost or len(lost) < sum(m.how != "role" for m in matches):
+    if not lost or len(lost) < MOST * sum(m.how != "role" for m in matches):
         return matches
-    stems = [tokens(m.written)[:-1] for m in lost]
-    common = max(stems, key=stems.count)
-    fitting = [m for m in lost if tokens(m.written)[:-1] == common and tokens(m.written)[-1].isdigit()]
-    lost = fitting if len(fitting) >= MOST * len(lost) else lost  # one name may be a slip
-    theirs, ours = [tokens(m.written) for m in lost], [tokens(s) for s in samples]
-    if any(len({t[:-1] for t in side}) != 1 or not all(t and t[-1].isdigit() for t in side) for side in (theirs, ours)):
+    theirs = _one_word({m.written: tokens(m.written) for m in lost})
+    ours = _one_word({s: tokens(s) for s in samples})
+    by = {number: sample for sample, number in ours.items()}
+    if len(by) < len(ours) or len(set(theirs.values())) < len(theirs):
         return matches
-    by = {t[-1]: s for t, s in zip(ours, samples)}
-    if len(by) < len(samples) or len({t[-1] for t in theirs}) < len(lost) or any(t[-1] not in by for t in theirs):
+    found = {w: by[number] for w, number in theirs.items() if number in by}
+    if not found or len(found) < MOST * len(theirs):
         return matches
-    found = {m.written: Match(m.table, m.written, by[tokens(m.written)[-1]], "numbered") for m in lost}
-    return [found.get(m.written, m) for m in matches]
+    return [
+        Match(m.table, m.written, found[m.written], "numbered") if m.written in found and m in lost else m
+        for m in matches
+    ]
+
+
+def _one_word(parts: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Name → its number, of the names that are the commonest word and a number; none where others are not few."""
+    stems = [p[:-1] for p in parts.values()]
+    common = max(stems, key=stems.count, default=())
+    numbers = {n: p[-1] for n, p in parts.items() if p[:-1] == common and p and p[-1].isdigit()}
+    return numbers if len(numbers) >= MOST * len(parts) else {}
 
 
 def _near(
