@@ -187,3 +187,10 @@ def test_a_unit_of_enzyme_is_not_converted_and_says_why(tmp_path):
     assert found.units["BG"] == "U g-1" and found.measured["BG"]["p0"] == 0.02
     said = next(p for p in found.problems if "U g-1" in p.what)
     assert "not converted" in said.what and "--unit BG=" in said.fix
+
+
+def test_a_mass_too_small_may_be_an_amount(tmp_path):
+    lines = [f"p{k},{k % 2},{5 + k / 2}\n" for k in range(8)]
+    (tmp_path / "soil.csv").write_text("sample,t,MBC (mg/kg)\n" + "".join(lines))
+    said = next(p for p in Experiment.read(tmp_path).problems if "the median is" in p.what)
+    assert "mmol kg-1" in said.what and "kept as reported" in said.fix

@@ -20,6 +20,8 @@ OTHERS = {
 }
 
 
+MOLES = {"mg kg-1": ("mmol kg-1",), "g kg-1": ("mol kg-1", "mmol kg-1"), "mg kg-1 d-1": ("mmol kg-1 d-1",)}
+"""Amounts that a mass of an element may have been given as."""
 _MEANING = {"g g-1": " (a fraction of one)"}
 
 
@@ -60,6 +62,9 @@ def unusual(column: str, values: ArrayLike, unit: str, known: Quantity, where: s
     if scale is None or not len(x) or not low < high or low <= float(np.median(x)) * scale <= high:
         return []
     fits = [u for u in fits if factor(u, unit) != 1]
+    fits += [
+        u for u in MOLES.get(known.unit, ()) if low <= float(np.median(x)) * (into(u, known) or 0) <= high and u != unit
+    ]
     like = f"; it would fit {' or '.join(f'{u}{_MEANING.get(u, str())}' for u in fits)}" if fits else ""
     what = (
         f"{column}: the median is {np.median(x):.3g} {unit}; soils usually have {low:g} to {high:g} {known.unit}{like}"
