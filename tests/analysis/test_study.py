@@ -16,6 +16,7 @@ from rhizolith.analysis.study.factors import choose_factors
 from rhizolith.analysis.study.material import named_taxa
 from rhizolith.analysis.study.part import as_table
 from rhizolith.analysis.study.plots import find_plots
+from rhizolith.analysis.study.treatments import treatments
 from rhizolith.analysis.study.whole import Material, study
 from rhizolith.description.experiment.table import Table
 
@@ -203,3 +204,21 @@ def test_means_count_what_was_measured_once_a_plant_once():
     held = _means({k: v.assign_coords(sample=made.design.index.to_list()) for k, v in nodes.items()})
     assert set(held["n"].sel(variable="measured/pH").values) == {5.0}
     assert set(held["n"].sel(variable="measured/genes").values) == {15.0}
+
+
+def test_a_treatment_of_one_sample_costs_the_others_neither_letters_nor_units():
+    rng = np.random.default_rng(0)
+    names = [f"s{k}" for k in range(13)]
+    design = pd.DataFrame({"treatment": [*"aaaaaabbbbbbc"]}, index=names)
+    values = pd.DataFrame({"pH": 6 + np.repeat([0, 1, 2], [6, 6, 1]) + 0.1 * rng.normal(size=13), "TP": 0.5}, names)
+    values["gaps"] = values["pH"].where(values.index != "s12")
+    part = treatments(values, choose_factors(design), {"pH": "1", "gaps": "g kg-1"}, n=99)
+    groups = part.tables["groups"].set_index(["variable", "group"])
+    assert groups.loc[("pH", "c"), "n"] == 1 and groups.loc[("pH", "c"), "letter"] == ""
+    assert groups.loc[("pH", "c"), "mean"] == values["pH"]["s12"] and np.isnan(groups.loc[("pH", "c"), "low"])
+    for variable in ("pH", "gaps"):
+        assert groups.loc[(variable, "a"), "letter"] != groups.loc[(variable, "b"), "letter"]
+    assert set(part.tables["groups"]["unit"]) == {"1", "g kg-1"}
+    assert not part.tables["pairs"][["group_1", "group_2"]].isin(["c"]).any(axis=None)
+    said = " ".join(part.notes)
+    assert "TP: the same in all samples, not tested." in said and "c has a single sample" in said

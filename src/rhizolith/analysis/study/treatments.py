@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from rhizolith.analysis.compare.group_pairs import pairs
+from rhizolith.analysis.compare.group_pairs import Pairs, pairs
 from rhizolith.analysis.compare.many_variables import many
 from rhizolith.analysis.compare.mixed_pairs import mixed_pairs
 from rhizolith.analysis.permutations import shuffles, upper_p
@@ -64,7 +64,10 @@ def treatments(
             f"all its samples: each counts once, n is the number of {plots.column}."
         )
     tables["values"] = _tidy(numbers, factors)
-    notes = _notes(tables.get("tests", pd.DataFrame(columns=["variable", "note"])), factors)
+    alike = values.select_dtypes("number").columns.difference(numbers.columns)
+    same = [str(c) for c in alike if values[c].nunique() == 1]
+    notes: tuple[str, ...] = (f"{listed(same)}: the same in all samples, not tested.",) if same else ()
+    notes += _notes(tables.get("tests", pd.DataFrame(columns=["variable", "note"])), factors)
     return Part("treatments", title, tables, tuple(said), notes)
 
 
@@ -81,15 +84,11 @@ def _tested(
     groups, contrasts, methods = [], [], {}
     for name in numbers.columns:
         try:
-            found = (
-                mixed_pairs(numbers[name], factors.groups.tolist(), design[group].tolist())
-                if group
-                else pairs(numbers[name], factors.groups.tolist())
-            )
+            found, whole = _compared(numbers[name], factors.groups, design[group] if group else None)
         except InputError:
             continue
         methods[str(name)] = found.method
-        ordered = found.groups.loc[[g for g in factors.ordered if g in found.groups.index]]
+        ordered = whole.loc[[g for g in factors.ordered if g in whole.index]]
         groups.append(ordered.reset_index().assign(variable=str(name), unit=units.get(str(name), "")))
         contrasts.append(found.pairs.assign(variable=str(name), method=found.method))
     tables = {"tests": tests} | {str(k): t for k, t in tests.attrs.items() if len(t)}
@@ -98,6 +97,21 @@ def _tested(
         tables["groups"] = pd.concat(groups, ignore_index=True)
         tables["pairs"] = pd.concat(contrasts, ignore_index=True)
     return tables, methods
+
+
+def _compared(values: pd.Series, label: pd.Series, within: pd.Series | None) -> tuple[Pairs, pd.DataFrame]:
+    """Groups of two samples or more in pairs; and all groups, a single sample with its value and nothing else."""
+    sizes = values.notna().groupby(label).sum()
+    single = label.isin(sizes.index[sizes == 1])
+    kept = values[~single]
+    if within is None:
+        found = pairs(kept, label[~single].tolist())
+    else:
+        found = mixed_pairs(kept, label[~single].tolist(), within[~single].tolist())
+    if not single.any():
+        return found, found.groups
+    alone = pd.DataFrame({"n": 1, "mean": values[single].groupby(label[single]).mean(), "letter": ""})
+    return found, pd.concat([found.groups, alone]).rename_axis("group")
 
 
 def _count(tables: Mapping[str, pd.DataFrame]) -> int:
@@ -172,7 +186,12 @@ def _notes(tests: pd.DataFrame, factors: Factors) -> tuple[str, ...]:
         if odd:
             notes.append(f"Spreads differ (p < 0.05) for {listed(odd)}: F is not the p that counts there.")
     sizes = factors.groups.value_counts()
-    if sizes.min() < 4:
+    single = [str(g) for g in sizes.index[sizes == 1]]
+    if single:
+        it = "They count in tests of factors, but are" if len(single) > 1 else "It counts in tests of factors, but is"
+        each = "have a single sample each" if len(single) > 1 else "has a single sample"
+        notes.append(f"{', '.join(single)} {each}: no spread, no interval, no letter. {it} in no pair.")
+    elif sizes.min() < 4:
         notes.append(f"{sizes.idxmin()} has {sizes.min()} samples: differences smaller than its spread cannot be seen.")
     lost = tests[tests["note"].astype(str) != ""] if "note" in tests else tests.iloc[:0]
     why = {"has a single level": "it was measured at one level of a factor only; its treatments are compared in pairs"}

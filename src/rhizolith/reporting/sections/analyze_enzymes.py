@@ -77,7 +77,8 @@ def _lengths(tree: xr.DataTree) -> Markup:
     for variable, unit in (("vector_length", ""), ("vector_angle", "°")):
         own = groups[groups["variable"] == variable].set_index("group")
         rows[variable] = {
-            g: f"{number(r['mean'])}{unit} ({number(r['low'])} to {number(r['high'])}) {r['letter']}"
+            g: f"{number(r['mean'])}{unit} "
+            + (f"({number(r['low'])} to {number(r['high'])}) {r['letter']}" if r["n"] > 1 else "(no interval)")
             for g, r in own.iterrows()
         }
         rows["n"] = {g: f"{r['n']:.0f}" for g, r in own.iterrows()}

@@ -96,7 +96,8 @@ def _plain(tree: xr.DataTree, where: str, variable: str) -> Panel | None:
     count = (
         f" (n {sizes.min()}{f' to {sizes.max()}' if sizes.max() > sizes.min() else ''} a group)" if len(sizes) else ""
     )
-    why = UNTESTED.get(variable, "a near relative of it is")
+    same = table["value"].nunique() == 1 and variable not in UNTESTED
+    why = "it is the same in all samples" if same else UNTESTED.get(variable, "a near relative of it is")
     name = variable.replace("_", " ")
     return Panel(
         f"{where}-{variable}".lower().replace("_", "-").replace(" ", "-").replace(".", "-"),

@@ -121,7 +121,7 @@ def _alike(groups: pd.DataFrame) -> list[pd.DataFrame]:
 def _wide(groups: pd.DataFrame, look: Look) -> Markup:
     """One row a quantity; one row a quantity and group where the groups are too many for columns."""
     cell = [
-        f"{number(m)} ± {number(se, 2)} {letter} (n {n:.0f})"
+        f"{number(m)} ± {number(se, 2)} {letter} (n {n:.0f})" if n > 1 else f"{number(m)} (n 1)"
         for m, se, letter, n in zip(groups["mean"], groups["se"], groups["letter"], groups["n"])
     ]
     if groups["group"].nunique() > MOST_COLUMNS:
