@@ -63,7 +63,7 @@ def claimed_chain(
     notes = [
         "The arrows are another study's claim, drawn without a look at these data. The claim loops (plant → labile "
         "matter → microbes → metabolites → plant); a path model cannot, so the loop is cut in several ways: see the "
-        "rival drawings. None of them shows causes."
+        "rival drawings. No drawing shows causes."
     ]
     gone = [b for b in read("residue").blocks if b not in model.blocks]
     if gone:
