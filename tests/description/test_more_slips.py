@@ -84,7 +84,8 @@ def test_a_shifted_line_and_a_short_line_of_the_design_are_named(pots):
     lines[5] = lines[5].replace(",", ",,", 1)
     lines[8] = ",".join(lines[8].split(",")[:2])
     (pots / "design.csv").write_text("\n".join(lines), encoding="utf-8")
-    assert said(pots, "design.csv, cell E6", "are they shifted?")
+    assert said(pots, "design.csv, cell E6: a line has a cell in a column without a name", "shifted?")
+    assert said(pots, "README.txt") and not said(pots, "README.txt, cell")  # words have no columns
     assert said(pots, "plant has no level for 1 of 24 samples ('P05')") and said(pots, "samples ('P08')")
 
 

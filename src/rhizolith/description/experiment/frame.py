@@ -91,7 +91,8 @@ def _beyond(sheet: Sheet, head: int, headers: list[str], kept: list[int], rows: 
     for c in kept if head >= 0 else ():
         filled = [r for r in rows if _cell(sheet, r, c)]
         if headers[c].startswith("\0") and c and len(filled) <= max(3, 0.1 * len(rows)) and len(rows) > 3:
-            what = f"{len(filled)} lines have a cell in a column without a name: are they shifted?"
+            told = "a line has" if len(filled) == 1 else f"{len(filled)} lines have"
+            what = f"{told} a cell in a column without a name: shifted?"
             fix = "look for a separator too many in the line, or name the column"
             found.append(Problem(sheet.place(filled[0], c), what, fix))
     return found

@@ -102,9 +102,11 @@ def _from_sheet(sheet: Sheet, kinds: dict[str, str], below: float) -> list[Table
     forced = kinds.get(sheet.name, "")
     sheet, beside = made_plain(sheet, forced in ("", "measurements", "design", "long"))
     frame = read_frame(sheet, below)
-    if not forced and (len(frame.columns) < 2 or not frame.rows or (_prose(sheet) and not beside)):
+    prose = _prose(sheet) and not beside
+    if not forced and (prose or len(frame.columns) < 2 or not frame.rows):
         text = "\n".join("\t".join(str(c or "") for c in row) for row in sheet.rows[:400])
-        return [_left(sheet.name, "no table of rows and columns", frame.problems, text)]
+        # words have no columns from which a cell could have been shifted
+        return [_left(sheet.name, "no table of rows and columns", () if prose else frame.problems, text)]
     return [*tables(frame, _stem(sheet), forced), *beside]
 
 
