@@ -389,3 +389,16 @@ def test_the_design_gives_the_look():
     tree = xr.DataTree.from_dict({"/design": design, "/study": xr.Dataset(attrs={"formula": "plant + Salt_level"})})
     assert Look.of(tree).factors == {"plant": ("none", "grass"), "Salt_level": ("a", "b")}
     assert re.search("none", " ".join(Look.of(tree).order(["grass · b", "none · a"]))).start() == 0
+
+
+def test_coefficients_of_crossing_arrows_stand_apart():
+    paths = pd.DataFrame(
+        {"cause": ["A", "A", "B", "B"], "effect": ["C", "D", "C", "D"], "estimate": [0.1, 0.2, 0.3, 0.4],
+         "low": -0.5, "high": 0.9, "p": 0.5}
+    )  # fmt: skip
+    down = {"cause": list("CEF"), "effect": list("EFG"), "estimate": 0.5, "low": 0.1, "high": 0.9, "p": 0.1}
+    whole = pd.concat([paths, pd.DataFrame(down)])
+    axes = diagram(whole, pd.DataFrame()).figure().axes[0]
+    spots = [t.get_position() for t in axes.texts if t.get_text()[0].isdigit()]
+    assert len(spots) == 7
+    assert all(abs(x - u) > 0.5 or abs(y - v) > 0.12 for i, (x, y) in enumerate(spots) for u, v in spots[:i])

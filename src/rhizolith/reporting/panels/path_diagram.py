@@ -16,6 +16,8 @@ from rhizolith.reporting.study import stars
 WIDE, TALL = 1.3, 0.5
 """Size of a box; columns are 2.1, rows 1.25 apart."""
 COLUMN, ROW = 2.1, 1.25
+MANY = 12
+"""Arrows of a long chain beyond which it takes more than a column of print."""
 ALONG = 2.6
 """Columns of a chain that reads from the left: its coefficients stand between the boxes, and the arrows must show."""
 
@@ -40,7 +42,7 @@ def diagram(paths: pd.DataFrame, r2: pd.DataFrame, size: str = "") -> Panel:
     down = len(layers) > 3  # a long chain reads from the top, so that it fits a column of print
     return Panel(
         "paths", "Path model", words, paths, partial(_draw, paths=paths, r2=boxes, layers=layers, down=down),
-        width=3.8 if down else 1.35 * len(layers) + 0.6,
+        width=(3.8 if len(paths) <= MANY else 5.2) if down else 1.35 * len(layers) + 0.6,
         height=0.85 * len(layers) + 0.2 if down else _tall(layers, paths),
     )  # fmt: skip
 
@@ -75,6 +77,7 @@ def _draw(axes: Axes, paths: pd.DataFrame, r2: dict[str, float], layers: dict[in
     level = {n: d for d, names in layers.items() for n in names}
     side, passed = 1, {1: 0, -1: 0}
     reach = [x for x, _ in place.values()]
+    told: list[tuple[float, float]] = []
     for row in paths.to_dict("records"):
         span = level[row["effect"]] - level[row["cause"]]
         bend = 0.0
@@ -83,7 +86,8 @@ def _draw(axes: Axes, paths: pd.DataFrame, r2: dict[str, float], layers: dict[in
             side = int(np.sign(off)) if abs(off) > 0.1 else -side
             bend = side * (0.22 + 0.1 * span + 0.1 * passed[side])
             passed[side] += 1
-        middle = _arrow(axes, row, place[row["cause"]], place[row["effect"]], bend, down)
+        middle = _arrow(axes, row, place[row["cause"]], place[row["effect"]], bend, down, list(place.values()), told)
+        told.append(middle)
         reach += [middle[0] - 0.55, middle[0] + 0.55]
     boxed = []
     for name, (x, y) in place.items():
@@ -106,8 +110,9 @@ def _draw(axes: Axes, paths: pd.DataFrame, r2: dict[str, float], layers: dict[in
 
 
 def _arrow(
-    axes: Axes, row: dict, start: tuple[float, float], end: tuple[float, float], bend: float, down: bool
-) -> tuple[float, float]:
+    axes: Axes, row: dict, start: tuple[float, float], end: tuple[float, float], bend: float, down: bool,
+    boxes: list[tuple[float, float]], told: list[tuple[float, float]],
+) -> tuple[float, float]:  # fmt: skip
     """One arrow with its coefficient; where the coefficient stands comes back."""
     sure = row["low"] > 0 or row["high"] < 0
     colour = COLOURS[0] if row["estimate"] > 0 else COLOURS[1]
@@ -126,9 +131,25 @@ def _arrow(
     look["color"] = colour
     look |= {"shrinkA": 1, "shrinkB": 1, "lw": 0.8 + 2.0 * min(abs(row["estimate"]), 1)}
     axes.add_patch(FancyArrowPatch(a, b, ls="-" if sure else (0, (4, 3)), **look))
-    middle = ((a[0] + b[0]) / 2 + rad * dy / 2, (a[1] + b[1]) / 2 - rad * dx / 2)
+    turn = ((a[0] + b[0]) / 2 + rad * dy, (a[1] + b[1]) / 2 - rad * dx)
+    middle = _free(a, turn, b, boxes, told)
     star = (stars(row["p"]) or "*") if sure else ""
     words = f"{row['estimate']:.2f}{star}".replace("-", "−")
     axes.text(*middle, words, fontsize=7.5, ha="center", va="center", color=colour, zorder=5,
               bbox={"fc": "white", "ec": "none", "pad": 0.8})  # fmt: skip
     return middle
+
+
+def _free(
+    a: tuple[float, float], turn: tuple[float, float], b: tuple[float, float], boxes: list[tuple[float, float]],
+    told: list[tuple[float, float]],
+) -> tuple[float, float]:  # fmt: skip
+    """Where on its curve a coefficient stands: as near to the middle as no box or other coefficient lies under it."""
+    spots = []
+    for t in (0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8):
+        x, y = ((1 - t) ** 2 * p + 2 * t * (1 - t) * q + t**2 * r for p, q, r in zip(a, turn, b))
+        spots.append((x, y))
+        clear = not any(abs(x - u) < WIDE / 2 + 0.3 and abs(y - v) < TALL / 2 + 0.1 for u, v in boxes)
+        if clear and not any(abs(x - u) < 0.6 and abs(y - v) < 0.13 for u, v in told):
+            return x, y
+    return spots[0]
