@@ -370,6 +370,8 @@ def main() -> None:
     """Run the command line and leave with the code that says how it went."""
     try:
         code = app(standalone_mode=False) or DONE
+        if code == STOPPED:  # typer takes Ctrl-C for itself and says nothing
+            print("stopped; the files that are there are whole", file=sys.stderr)
     except InputError as error:
         refuse(error)
         code = BAD_INPUT
