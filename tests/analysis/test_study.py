@@ -11,6 +11,7 @@ import xarray as xr
 
 from rhizolith.analysis.compare.many_variables import many
 from rhizolith.analysis.experiment.analyze import _means
+from rhizolith.analysis.experiment.group_means import groups
 from rhizolith.analysis.guards import Ancestry, Derived
 from rhizolith.analysis.study.factors import choose_factors
 from rhizolith.analysis.study.material import named_taxa
@@ -195,15 +196,20 @@ def test_taxa_labelled_by_checksums_get_the_lowest_rank_that_is_known():
     assert named_taxa(counts, None) == {}
 
 
-def test_means_count_what_was_measured_once_a_plant_once():
+def test_means_count_what_was_measured_once_a_plant_once_and_in_its_treatment():
     made = plants()
+    design = made.design.assign(group=groups(made.design.drop(columns="group")))
     nodes = {
-        "design": xr.Dataset({c: ("sample", made.design[c].to_numpy(str)) for c in made.design}),
+        "design": xr.Dataset({c: ("sample", design[c].to_numpy(str)) for c in design}),
         "measured": xr.Dataset({c: ("sample", made.values[c].to_numpy()) for c in made.values}),
     }
     held = _means({k: v.assign_coords(sample=made.design.index.to_list()) for k, v in nodes.items()})
-    assert set(held["n"].sel(variable="measured/pH").values) == {5.0}
-    assert set(held["n"].sel(variable="measured/genes").values) == {15.0}
+    sizes = {v: held["n"].sel(variable=f"measured/{v}").to_series().dropna() for v in ("pH", "genes")}
+    assert set(sizes["pH"].index) == {"A · x", "A · y", "B · x", "B · y"} and set(sizes["pH"]) == {5.0}
+    assert len(sizes["genes"]) == 12 and "A · x · bulk" in sizes["genes"] and set(sizes["genes"]) == {5.0}
+    mean = held["mean"].sel(variable="measured/pH", group="A · x")
+    first = made.design.drop_duplicates("plant")
+    assert float(mean) == pytest.approx(made.values.loc[first.index[first["group"] == "A-x"], "pH"].mean(), rel=1e-12)
 
 
 def test_a_treatment_of_one_sample_costs_the_others_neither_letters_nor_units():

@@ -31,7 +31,7 @@ from rhizolith.analysis.experiment.unit_guard import steady, without_units
 from rhizolith.analysis.paths.template import read as read_paths
 from rhizolith.analysis.study.factors import choose_factors
 from rhizolith.analysis.study.material import material_of
-from rhizolith.analysis.study.plots import find_plots
+from rhizolith.analysis.study.plots import averaged, find_plots, of_plots
 from rhizolith.analysis.study.whole import study
 from rhizolith.description.experiment.experiment import Experiment
 from rhizolith.description.experiment.quantity import quantities
@@ -122,21 +122,28 @@ def _computed(experiment: Experiment, settings: Mapping[str, Any]) -> tuple[dict
 def _means(nodes: Mapping[str, xr.Dataset]) -> xr.Dataset:
     """Mean of every variable in every treatment, with the interval of Student's t and of the bootstrap.
 
-    What was measured once a plot and stands in all its samples counts once.
+    What was measured once a plot and stands in all its samples counts once, in the treatment of the plot.
     """
     group = nodes["design"]["group"].to_series()
     values = sample_values(nodes)
     design = nodes["design"].to_dataframe().drop(columns="group")
-    plots = find_plots(design, values, choose_factors(design))
-    if plots is not None:
-        values.loc[plots.label.duplicated(), list(plots.repeated)] = np.nan
     placed = group[group != OUTSIDE]
-    table = group_means(values.loc[placed.index], placed)
+    values = values.loc[placed.index]
+    factors = choose_factors(design.loc[placed.index])
+    plots = find_plots(design.loc[placed.index], values, factors)
+    once = list(plots.repeated) if plots is not None else []
+    table = group_means(values.drop(columns=once), placed)
+    order = in_order(design)
+    if plots is not None and once:
+        whole = of_plots(plots, factors)
+        between = group_means(averaged(values[once], plots), whole.groups)
+        table = pd.concat([between, table], ignore_index=True) if len(table) else between
+        order += whole.ordered
     wide = table.set_index(["variable", "group"])
     held = xr.Dataset.from_dataframe(wide) if len(wide) else xr.Dataset()
     if len(wide):  # the means would come out by the alphabet
         there = list(dict.fromkeys(table["group"]))
-        order = [g for g in dict.fromkeys([*in_order(design), *there]) if g in there]
+        order = [g for g in dict.fromkeys([*order, *there]) if g in there]
         held = held.reindex(variable=list(dict.fromkeys(table["variable"])), group=order)
     return held.assign_attrs(level="95 %", about="low, high: Student's t; boot_: percentile bootstrap, from n = 5 on")
 
