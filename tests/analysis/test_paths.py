@@ -321,3 +321,13 @@ def test_blocks_that_form_their_variable_or_stand_alone_are_not_corrected():
     assert (got.reliability == 1).all()
     for cause, effect in got.paths.index:
         assert got.paths.loc[(cause, effect), "estimate"] == pytest.approx(full.paths.loc[effect, cause])
+
+
+def test_no_p_of_resamples_is_below_the_least_they_can_give():
+    rng = np.random.default_rng(3)
+    cause = rng.normal(size=24)
+    data = pd.DataFrame({"a": cause, "b": cause + rng.normal(size=24) / 9, "c": rng.normal(size=24)})
+    got = paths.bootstrap(data, {"B": ["A"], "C": ["B"]}, {"A": "a", "B": "b", "C": "c"}, n=400, expand=True).paths
+    sure, loose = got.loc[("A", "B")], got.loc[("B", "C")]
+    assert sure["p"] == pytest.approx(sure["least_p"], rel=1e-12)  # no resample lies beyond zero
+    assert 2 / 401 < sure["least_p"] < 0.05 < loose["p"] and loose["least_p"] == pytest.approx(sure["least_p"])

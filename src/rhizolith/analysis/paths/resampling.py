@@ -99,6 +99,8 @@ def bootstrap(
     for k in ("paths", "total"):
         p = two_sided(values[k][good])
         named[k]["p"] = expanded_p(p, size, lost[k]) if expand else p
+        floor = np.full(len(p), 2 / (1 + good.sum()))  # what so many resamples can give at least
+        named[k]["least_p"] = expanded_p(floor, size, lost[k]) if expand else floor
     return Bootstrap(
         full, **named, flips=flips, n=len(rows), failed=int((~good).sum()), level=level, signs=signs,
         draws={k: v[good] for k, v in values.items()}, expanded=expand,

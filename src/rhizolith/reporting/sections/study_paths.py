@@ -7,6 +7,7 @@ from dataclasses import replace
 import xarray as xr
 from markupsafe import Markup
 
+from rhizolith.reporting.chances import worded
 from rhizolith.reporting.panels.effects import effects as effects_panel
 from rhizolith.reporting.panels.path_diagram import diagram
 from rhizolith.reporting.sampled import sized
@@ -53,9 +54,10 @@ def _model(tree: xr.DataTree, node: xr.DataTree, begin: str = "", first: Markup 
     titles = ["Consistent", "95 % from", "to", "p (consistent)"] if beside else []
     size = sized(tree, r2["n"].iloc[0]) if len(r2) else ""
     more = first + Markup("<p>Standardized paths (no unit), {}:</p>").format(size)
-    more += html_table(paths.reindex(columns=[*columns, *beside]), [*heads, *titles])
+    more += html_table(worded(paths, "p").reindex(columns=[*columns, *beside]), [*heads, *titles])
+    more += Markup('<p class="note">≤: the resamples, widened for few samples, can give no smaller p.</p>')
     more += Markup("<p>Total effects, direct and through others:</p>") + html_table(
-        effects.reindex(columns=columns), heads, 8, "effects"
+        worded(effects, "p").reindex(columns=columns), heads, 8, "effects"
     )
     more += html_table(
         loadings[["block", "indicator", "estimate", "low", "high"]],
