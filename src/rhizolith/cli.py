@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -168,12 +169,12 @@ def analyze(
     with naming() as begun:
         tree = analyzed(
             experiment, units=pairs("--unit", unit), permutations=permutations, outcome=outcome, jobs=jobs,
-            progress=begun,
+            progress=begun, keep=(parts := out / "unfinished"),
         )  # fmt: skip
     made = {name: str(path) for name, path in write_results(tree, made_folder(out)).items()}
     _paged(tree, to=out / "report.html", figures=figures)
-    odd = len(json.loads(tree.attrs["problems"]))
-    facts = {"problems": odd, "report": str(out / "report.html"), **made}
+    shutil.rmtree(parts, ignore_errors=True)  # until here a stopped run goes on where it stopped
+    facts = {"problems": (odd := len(json.loads(tree.attrs["problems"]))), "report": str(out / "report.html"), **made}
     tell(as_json, facts, f"{odd} things were odd in the tables\n{facts['report']}\n{made['indices']}")
     say(f"next: open {facts['report']}; what was odd stands in {made['problems']}")
 

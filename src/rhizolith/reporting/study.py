@@ -80,7 +80,7 @@ def html_table(data: pd.DataFrame, heads: Sequence[str] | None = None, most: int
     )
     body = Markup("<div class=scroll><table class=plain><thead><tr>{}</tr></thead>{}</table></div>").format(head, rows)
     if any(str(v).startswith(LEAST) for column in data for v in data[column]):
-        body += Markup("<p><small>≤: the least p that so many shuffles can give.</small></p>")
+        body += Markup("<p><small>≤: the least p that so many shuffles or resamples can give.</small></p>")
     if most and len(data) > most:
         return Markup("<details><summary>Show all {} {}</summary>{}</details>").format(len(data), what, body)
     return body

@@ -75,12 +75,19 @@ def network(
     edges = _edges(values, list(kept.columns), threshold, alpha, sizes)
     graph = nx.Graph()
     graph.add_weighted_edges_from((a, b, abs(r)) for a, b, r in zip(edges["a"], edges["b"], edges["r"]))
-    rising = graph.edge_subgraph((a, b) for a, b, r in zip(edges["a"], edges["b"], edges["r"]) if r > 0).copy()
-    rising.add_nodes_from(graph)
+    # numbers for names: sets of names come in another order in every run, and Louvain's modules with it
+    number = {node: k for k, node in enumerate(graph)}
+    rising = nx.Graph()
+    rising.add_nodes_from(range(len(number)))
+    rising.add_weighted_edges_from(
+        (number[a], number[b], r) for a, b, r in zip(edges["a"], edges["b"], edges["r"]) if r > 0
+    )
     modules = nx.community.louvain_communities(rising, weight="weight", seed=seed) if len(edges) else []
+    modules = sorted(modules, key=lambda module: (-len(module), min(module)))
     summary = _summary(graph, rising, modules, edges, seed)
     summary["asked"] = kept.shape[1]
-    return Network(_nodes(graph, modules), edges, summary, len(kept), graph)
+    names = list(graph)
+    return Network(_nodes(graph, [[names[k] for k in sorted(m)] for m in modules]), edges, summary, len(kept), graph)
 
 
 def _edges(
@@ -100,9 +107,9 @@ def _edges(
     )
 
 
-def _nodes(graph: nx.Graph, modules: list[set]) -> pd.DataFrame:
-    """Place and role of every node."""
-    owner = {node: i for i, module in enumerate(sorted(modules, key=len, reverse=True), 1) for node in module}
+def _nodes(graph: nx.Graph, modules: list[list[str]]) -> pd.DataFrame:
+    """Place and role of every node; `modules`: the largest first."""
+    owner = {node: i for i, module in enumerate(modules, 1) for node in module}
     between = nx.betweenness_centrality(graph, k=min(len(graph), 200) or None, seed=0) if len(graph) else {}
     rows = []
     for node in graph:

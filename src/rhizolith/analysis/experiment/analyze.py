@@ -57,6 +57,7 @@ def analyze(
     outcome: str | None = None,
     jobs: int = 1,
     progress: Callable[[str], None] | None = None,
+    keep: Path | None = None,
 ) -> xr.DataTree:
     """Compute every index that an experiment's tables allow, each sample by itself, then test what the treatments did.
 
@@ -66,6 +67,7 @@ def analyze(
     `at_least` (samples that hold a formula) and `blank_ratio` filter formulas. `attrs` hold tables, name matches,
     problems, settings and sources as JSON. `study` holds the tests (none where `permutations` is 0): treatments,
     communities, metabolites, links, a forest of `outcome` and paths, drawn in `paths.yaml` of the folder if there.
+    `keep`: folder for finished parts of it; called again after a stop, only what is missing is made.
     Raises InputError where nothing can be read.
     """
     _check(permutations, draws, jobs, outcome)
@@ -86,7 +88,13 @@ def analyze(
         if permutations:
             material = material_of(experiment, nodes)
             tree["study"] = study(
-                material, outcome=outcome, path_file=path_file, n=permutations, jobs=jobs, progress=progress
+                material,
+                outcome=outcome,
+                path_file=path_file,
+                n=permutations,
+                jobs=jobs,
+                progress=progress,
+                keep=keep,
             )
     tree.attrs.update(_attributes(experiment, [*problems, *odd], settings, nodes))
     return tree

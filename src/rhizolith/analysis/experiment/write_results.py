@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -18,11 +20,12 @@ def write_results(tree: xr.DataTree, folder: Path) -> dict[str, Path]:
 
     Tables: indices (a line per sample and index, with interval, unit, grade and source), means of the treatments,
     design, problems, pairs of variables that share measured columns, and how tables, columns and sample names were
-    understood.
+    understood. Each file is written whole or not at all; tables that an earlier run left and this one has not go.
     """
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     made: dict[str, Path] = {"results": folder / "results.nc"}
-    tree.to_netcdf(made["results"], engine="h5netcdf")
+    with _whole(made["results"]) as file:
+        tree.to_netcdf(file, engine="h5netcdf")
     design = tree["design"].to_dataset().to_dataframe()
     tables = {"indices": indices_table(tree), "design": design.reset_index(), "group_means": means(tree)}
     tables["shared_ancestors"] = shared_ancestors(tree)
@@ -30,14 +33,41 @@ def write_results(tree: xr.DataTree, folder: Path) -> dict[str, Path]:
         tables[{"matches": "sample_names", "tables": "tables_read"}.get(name, name)] = pd.DataFrame(
             json.loads(tree.attrs[name])
         )
-    for name, table in tables.items():
-        made[name] = folder / "tables" / f"{name}.csv"
-        table.to_csv(made[name], index=False)
-    for name, table in study_tables(tree):
-        table.to_csv(folder / "tables" / f"{name}.csv", index=False)
+    listed = []
+    for name, table in (*tables.items(), *study_tables(tree)):
+        path = folder / "tables" / f"{name}.csv"
+        with _whole(path) as file:
+            table.to_csv(file, index=False)
+        listed.append({"file": path.name, "rows": len(table), "columns": table.shape[1]})
+    made |= {name: folder / "tables" / f"{name}.csv" for name in tables}
+    _contents(folder / "tables", pd.DataFrame(listed))
     made["experiment"] = folder / "experiment.yaml"
-    made["experiment"].write_text(tree.attrs["experiment"], encoding="utf-8")
+    with _whole(made["experiment"]) as file:
+        file.write_text(tree.attrs["experiment"], encoding="utf-8")
     return made
+
+
+def _contents(folder: Path, listed: pd.DataFrame) -> None:
+    """Lists the tables in `contents.csv`; what only the list of an earlier run holds is of that run and is removed."""
+    path = folder / "contents.csv"
+    if path.is_file():
+        with suppress(ValueError):  # no list of ours
+            for name in set(pd.read_csv(path).get("file", [])) - set(listed["file"]):
+                if Path(str(name)).name == name and name.endswith(".csv"):
+                    (folder / name).unlink(missing_ok=True)
+    with _whole(path) as file:
+        listed.to_csv(file, index=False)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Where to write a file that takes its place when it is complete."""
+    half = path.with_name(f".{path.name}.half")
+    try:
+        yield half
+        os.replace(half, path)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def shared_ancestors(tree: xr.DataTree) -> pd.DataFrame:

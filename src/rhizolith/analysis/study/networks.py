@@ -74,7 +74,7 @@ def placed(found: Network, taxa: pd.Series | None) -> pd.DataFrame:
     edge, top, row = 0.0, 0.0, 0.0
     widest = 1.5 * len(pieces[0]) ** SPREAD
     for piece in pieces:
-        own, size = _laid(layout.subgraph(sorted(piece))), len(piece) ** SPREAD
+        own, size = _laid(_ordered(layout, piece)), len(piece) ** SPREAD
         if edge and edge + size > widest:
             edge, top, row = 0.0, top - row, 0.0
         tall = size if len(piece) > 2 else 0.5
@@ -86,6 +86,14 @@ def placed(found: Network, taxa: pd.Series | None) -> pd.DataFrame:
     nodes["y"] = [places[n][1] for n in nodes.index]
     groups = taxa.reindex(nodes.index).fillna("unassigned").astype(str) if taxa is not None else "all"
     return nodes.assign(group=groups).rename_axis("taxon").reset_index()
+
+
+def _ordered(graph: nx.Graph, names: set[str]) -> nx.Graph:
+    """One piece of a graph; a view of it would come in another order in every run."""
+    piece = nx.Graph()
+    piece.add_nodes_from(sorted(names))
+    piece.add_edges_from((a, b, held) for a, b, held in graph.edges(data=True) if a in names)
+    return piece
 
 
 def _laid(piece: nx.Graph) -> dict[str, np.ndarray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,7 @@ from rhizolith.analysis.study.claimed_chain import claimed_chain
 from rhizolith.analysis.study.communities import communities, shares
 from rhizolith.analysis.study.drivers import choose_outcome, drivers
 from rhizolith.analysis.study.factors import Factors, choose_factors
+from rhizolith.analysis.study.kept_parts import KeptParts
 from rhizolith.analysis.study.links import links
 from rhizolith.analysis.study.metabolite_changes import metabolite_changes
 from rhizolith.analysis.study.networks import networks
@@ -58,51 +60,65 @@ class Material:
 
 def study(
     material: Material, *, outcome: str | None = None, path_file: Path | None = None, n: int = 999, jobs: int = 1,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str], None] | None = None, keep: Path | None = None,
 ) -> xr.DataTree:  # fmt: skip
-    """Every part of the study as one tree; `n` permutations; `progress` is told each part as it begins."""
+    """Every part of the study as one tree; `n` permutations; `progress` is told each part as it begins.
+
+    `keep`: folder where finished parts stay, so that the same study, stopped, does not make them again.
+    """
     if outcome is not None and outcome not in material.values:
         near = difflib.get_close_matches(outcome, map(str, material.values.columns), 3, 0.4)
         known = listed(near or list(material.values.columns), 12)
         raise InputError(Problem("outcome", f"{outcome} was neither measured nor computed", f"there is {known}"))
     with threadpool_limits(1):  # many small problems: threads would wait for one another
-        return _parts(material, outcome, path_file, n, jobs, progress or (lambda words: None))
+        drawn = path_file.read_bytes() if path_file else b""
+        made_of = {name: index.inputs for name, index in material.ancestry.derived.items()}  # how is in the code
+        kept = KeptParts(keep, {**vars(material), "ancestry": made_of}, outcome, drawn, n)
+        return _parts(material, outcome, path_file, n, jobs, progress or (lambda words: None), kept)
 
 
 def _parts(
-    material: Material, outcome: str | None, path_file: Path | None, n: int, jobs: int, tell: Callable[[str], None]
-) -> xr.DataTree:
+    m: Material, outcome: str | None, path_file: Path | None, n: int, jobs: int, tell: Callable[[str], None],
+    kept: KeptParts,
+) -> xr.DataTree:  # fmt: skip
     """One part after the other."""
-    m, factors = material, choose_factors(material.design)
+    factors = choose_factors(m.design)
     plots = find_plots(m.design, m.values, factors)
-    parts: list[Part] = []
-    tell("treatments")
-    parts.append(treatments(m.values, factors, m.units, plots=plots, n=n))
-    for kind, tables in (("counts", m.counts), ("molecules", m.molecules)):
-        for name, table in tables.items():
-            tell(f"communities: {name}")
-            counted = kind == "counts"
-            part = communities(name, table, factors, taxa=m.taxa.get(name), counted=counted, plots=plots, n=n)
-            if name in m.genera and not part.skipped:
-                part = replace(part, tables={**part.tables, "genera": _genera(table, factors, m.genera[name])})
-            parts.append(part)
+    parts: list[xr.DataTree] = []
+
+    def add(key: str, make: Callable[[], Part]) -> None:
+        tell(key)
+        parts.append(kept(key, make))
+
+    add("treatments", lambda: treatments(m.values, factors, m.units, plots=plots, n=n))
+    for name in (*m.counts, *m.molecules):
+        add(f"communities: {name}", partial(_community, m, name, factors, plots, n))
     for name, table in m.features.items():
-        tell(f"metabolites: {name}")
-        parts.append(metabolite_changes(name, table, factors, levels=m.levels.get(name), plots=plots, n=min(n, 100)))
-    tell("life strategies")
-    parts.append(strategies(m.strategies, factors, rests_on=m.rests_on, plots=plots, n=n))
+        add(
+            f"metabolites: {name}",
+            partial(metabolite_changes, name, table, factors, levels=m.levels.get(name), plots=plots, n=min(n, 100)),
+        )
+    add("life strategies", lambda: strategies(m.strategies, factors, rests_on=m.rests_on, plots=plots, n=n))
     for name, table in m.counts.items():
-        tell(f"network: {name}")
-        parts.append(networks(name, table, factors, m.taxa.get(name)))
-    tell("links")
+        add(f"network: {name}", partial(networks, name, table, factors, m.taxa.get(name)))
     omics = {**m.counts, **m.molecules, **{k: _shifted(t) for k, t in m.features.items()}}
     chosen = choose_outcome(m.values, outcome)
-    parts += _between(m, factors, plots, omics, chosen, path_file, n, jobs, tell)
+    _between(m, factors, plots, omics, chosen, path_file, n, jobs, add)
     about = {"formula": factors.formula, "block": factors.block or "", "outcome": chosen or ""}
     about |= {"outcome_asked": str(outcome is not None), "plots": "" if plots is None else plots.column}
     about["averaged"] = plots.column if plots is not None and plots.repeated else ""
     about["within"] = _shuffled_within(factors, plots) or ""
-    return xr.DataTree(xr.Dataset(attrs=about), {p.name: p.to_tree() for p in parts}, "study")
+    return xr.DataTree(xr.Dataset(attrs=about), {str(p.attrs.pop("part")): p for p in parts}, "study")
+
+
+def _community(m: Material, name: str, factors: Factors, plots: Plots | None, n: int) -> Part:
+    """What the treatments did to one table of taxa or molecules."""
+    counted = name in m.counts
+    table = m.counts[name] if counted else m.molecules[name]
+    part = communities(name, table, factors, taxa=m.taxa.get(name), counted=counted, plots=plots, n=n)
+    if name in m.genera and not part.skipped:
+        part = replace(part, tables={**part.tables, "genera": _genera(table, factors, m.genera[name])})
+    return part
 
 
 def _shuffled_within(factors: Factors, plots: Plots | None) -> str | None:
@@ -114,8 +130,8 @@ def _shuffled_within(factors: Factors, plots: Plots | None) -> str | None:
 
 def _between(
     m: Material, factors: Factors, plots: Plots | None, omics: Mapping[str, pd.DataFrame], chosen: str | None,
-    path_file: Path | None, n: int, jobs: int, tell: Callable[[str], None],
-) -> list[Part]:  # fmt: skip
+    path_file: Path | None, n: int, jobs: int, add: Callable[[str, Callable[[], Part]], None],
+) -> None:  # fmt: skip
     """What links quantities and tables, between plots where quantities were measured once a plot."""
     values, measured = m.values, m.measured
     said: tuple[str, ...] = ()
@@ -132,20 +148,24 @@ def _between(
         )
     if factors.block is not None and blocks is None:
         blocks = factors.design[factors.block]
-    linked = links(omics, values, m.groups, blocks=blocks, n=n)
-    parts = [with_groups(linked, factors.groups), _correlated(values, m.ancestry, blocks, n)]
-    tell("forest")
-    over = [drivers(values, chosen, m.ancestry, measured, n=min(n, 99), trees=min(300, 3 * n), jobs=jobs,
-                    blocks=blocks)]  # fmt: skip
-    tell("picked features")
-    over.append(picked(omics, values, chosen, n=min(n, 60), blocks=blocks))
-    tell("paths")
-    over.append(chain(values, factors, m.groups, chosen, m.ancestry, file=path_file, n=min(2000, 10 * n),
-                      blocks=blocks))  # fmt: skip
+
+    def told(make: Callable[[], Part]) -> Callable[[], Part]:
+        def with_words() -> Part:
+            part = make()
+            return part if part.skipped else replace(part, said=(*part.said, *said))
+
+        return with_words
+
+    few = min(2000, 10 * n)
     features = {k: t for k, t in omics.items() if k in m.features}
-    over.append(claimed_chain(values, factors, features, m.ancestry, n=min(2000, 10 * n), blocks=blocks))
-    parts += over
-    return [replace(p, said=(*p.said, *said)) if not p.skipped else p for p in parts]
+    add("links", told(lambda: with_groups(links(omics, values, m.groups, blocks=blocks, n=n), factors.groups)))
+    add("correlations", told(lambda: _correlated(values, m.ancestry, blocks, n)))
+    add("forest", told(lambda: drivers(values, chosen, m.ancestry, measured, n=min(n, 99), trees=min(300, 3 * n),
+                                       jobs=jobs, blocks=blocks)))  # fmt: skip
+    add("picked features", told(lambda: picked(omics, values, chosen, n=min(n, 60), blocks=blocks)))
+    add("paths", told(lambda: chain(values, factors, m.groups, chosen, m.ancestry, file=path_file, n=few,
+                                    blocks=blocks)))  # fmt: skip
+    add("claimed chain", told(lambda: claimed_chain(values, factors, features, m.ancestry, n=few, blocks=blocks)))
 
 
 def _genera(table: pd.DataFrame, factors: Factors, genera: pd.Series) -> pd.DataFrame:

@@ -55,7 +55,6 @@ def _model(tree: xr.DataTree, node: xr.DataTree, begin: str = "", first: Markup 
     size = sized(tree, r2["n"].iloc[0]) if len(r2) else ""
     more = first + Markup("<p>Standardized paths (no unit), {}:</p>").format(size)
     more += html_table(worded(paths, "p").reindex(columns=[*columns, *beside]), [*heads, *titles])
-    more += Markup('<p class="note">≤: the resamples, widened for few samples, can give no smaller p.</p>')
     more += Markup("<p>Total effects, direct and through others:</p>") + html_table(
         worded(effects, "p").reindex(columns=columns), heads, 8, "effects"
     )
