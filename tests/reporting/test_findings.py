@@ -55,6 +55,15 @@ def _said(**how: float) -> dict[str, str]:
     return {f.about: f.words for f in findings(_tree(**how))}
 
 
+@pytest.mark.parametrize(("unit", "missing"), [("", True), ("not given", True), ("1", False), ("mg kg-1", False)])
+def test_a_unit_that_nobody_wrote_is_missed_and_none_is_invented(unit, missing):
+    tree = _tree()
+    groups = pd.DataFrame({"variable": ["pH"], "unit": [unit]})
+    tree["study/treatments/groups"] = xr.DataTree(as_dataset(groups))
+    words = {f.about: f.words for f in findings(tree)}["plant"]
+    assert (", unit not given" in words) is missing and "n 24" in words
+
+
 def test_a_difference_carries_effect_interval_unit_p_and_n():
     words = _said()["plant"]
     assert "grass against no plant −0.78 mg kg⁻¹ (95 % interval −0.84 to −0.71)" in words

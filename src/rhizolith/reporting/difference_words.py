@@ -33,6 +33,7 @@ def difference(
     test = terms[factor]
     named = [level_name(factor, str(row[k])) for k in ("level", "against")]
     size = within(row["estimate"], row["low"], row["high"], _unit(node, name))
+    size += _unit_missing(node, name)
     begin = "" if alone else f"{plain(name)}: "
     words = (
         f"{begin}{named[0]} against {named[1]} {size}; {counted(test)}, "
@@ -50,10 +51,19 @@ def hangs_on(tests: pd.DataFrame, name: str, factor: str = "") -> str:
 
 
 def _unit(node: xr.DataTree, variable: str) -> str:
+    unit = unit_of(_written(node, variable))
+    return f" {unit}" if unit and not _unit_missing(node, variable) else ""
+
+
+def _unit_missing(node: xr.DataTree, variable: str) -> str:
+    """Where the tables say no unit, not even that there is none ("1")."""
+    return ", unit not given" if _written(node, variable) in ("", "nan", "not given") else ""
+
+
+def _written(node: xr.DataTree, variable: str) -> str:
     groups = table(node, "groups")
     held = groups.loc[groups["variable"] == variable, "unit"].tolist() if "unit" in groups else []
-    unit = unit_of(str(held[0])) if held else ""
-    return f" {unit}" if unit else ""
+    return str(held[0]) if held else "1"
 
 
 def within(estimate: float, low: float, high: float, unit: str = "", least: int = 0) -> str:
