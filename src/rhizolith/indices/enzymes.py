@@ -107,7 +107,7 @@ def sma(x: ArrayLike, y: ArrayLike) -> Line:
 
 @index(
     "threshold element ratio",
-    "1",
+    "mol mol-1",
     "C:X of food above which growth is short of X: low, soon short",
     ("Sinsabaugh2009", "Sinsabaugh2012"),
     ENZYMES,
