@@ -13,6 +13,7 @@ from rhizolith.description.experiment.treatment_name import controls_first
 from rhizolith.reporting.difference_words import within
 from rhizolith.reporting.findings import findings
 from rhizolith.reporting.sections.analyze_sources import works_named
+from rhizolith.reporting.sections.study_drivers import _unit as outcome_unit
 from rhizolith.reporting.study import html_table
 from rhizolith.reporting.words import unit_of
 
@@ -60,6 +61,7 @@ def test_a_unit_that_nobody_wrote_is_missed_and_none_is_invented(unit, missing):
     tree = _tree()
     groups = pd.DataFrame({"variable": ["pH"], "unit": [unit]})
     tree["study/treatments/groups"] = xr.DataTree(as_dataset(groups))
+    assert (outcome_unit(tree, "pH") == "unit not given") is missing
     words = {f.about: f.words for f in findings(tree)}["plant"]
     assert (", unit not given" in words) is missing and "n 24" in words
 

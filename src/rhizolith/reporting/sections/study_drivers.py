@@ -68,7 +68,7 @@ def _unit(tree: xr.DataTree, outcome: str) -> str:
     node = part(tree, "treatments")
     groups = table(node, "groups") if node is not None else pd.DataFrame()
     held = groups.loc[groups["variable"] == outcome, "unit"].tolist() if "unit" in groups else []
-    return unit_of(str(held[0])) if held else ""
+    return unit_of({"": "not given", "nan": "not given"}.get(str(held[0]), str(held[0]))) if held else ""
 
 
 def _worth(found: pd.DataFrame, size: str) -> Panel:
