@@ -1,10 +1,13 @@
 """The tables of this folder can be imported by its tests; the open data are skipped where they are absent."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
+
+from rhizolith.description.experiment.example import write_example
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -18,3 +21,17 @@ def shared() -> Path:
     if not (base / "ms").is_dir():
         pytest.skip("skipped: shared data absent")
     return base
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory):
+    """The bundled experiment, written once."""
+    folder = tmp_path_factory.mktemp("example")
+    write_example(folder)
+    return folder
+
+
+@pytest.fixture
+def pots(example, tmp_path):
+    """A copy of it, to spoil."""
+    return shutil.copytree(example, tmp_path / "pots")

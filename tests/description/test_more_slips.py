@@ -4,21 +4,8 @@ import shutil
 
 import pytest
 
-from rhizolith.description.experiment.example import write_example
 from rhizolith.description.experiment.experiment import Experiment
 from rhizolith.description.experiment.names import understand
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("example")
-    write_example(folder)
-    return folder
-
-
-@pytest.fixture
-def pots(example, tmp_path):
-    return shutil.copytree(example, tmp_path / "pots")
 
 
 def said(folder, *words):

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rhizolith.description.experiment.example import write_example
 from rhizolith.description.experiment.experiment import Experiment
 
 FILES = ("samples.csv", "metabolite_samples.csv", "metabolite_abundance.csv.gz")
@@ -84,18 +83,6 @@ def test_a_unit_in_micromoles_is_converted_and_said(maize):
     wrong = Experiment.read(maize)
     said = [p.what for p in wrong.problems if p.what.startswith("BG: the median")]
     assert said and "it would fit umol g-1 h-1" in said[0] and np.allclose(wrong.measured["BG"], nano / 1000)
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("example")
-    write_example(folder)
-    return folder
-
-
-@pytest.fixture
-def pots(example, tmp_path):
-    return shutil.copytree(example, tmp_path / "pots")
 
 
 def test_plates_of_the_example_without_their_unit_are_asked_for(pots):
