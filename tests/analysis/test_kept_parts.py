@@ -38,7 +38,7 @@ def test_a_stopped_study_goes_on_where_it_stopped(tmp_path, monkeypatch):
     plain = study(material(), n=19)
     with pytest.raises(KeyboardInterrupt):
         study(material(), n=19, keep=tmp_path, progress=stopped_at("links"))
-    assert len(list(tmp_path.glob("*.nc"))) == 4 and not list(tmp_path.glob("*.half"))
+    assert len(list(tmp_path.glob("*.nc"))) == 4 and not list(tmp_path.glob("**/*.part"))
 
     def made_again(*args, **options):
         raise AssertionError("a finished part is made again")
@@ -82,4 +82,4 @@ def test_tables_of_an_earlier_run_go_and_those_of_others_stay(tmp_path):
     write_results(analyze(folder, permutations=0), tmp_path)
     left = {p.name for p in (tmp_path / "tables").iterdir()}
     assert "treatments_tests.csv" not in left and {"mine.csv", "indices.csv", "contents.csv"} <= left
-    assert not [name for name in left if name.endswith(".half")]
+    assert not [name for name in left if name.endswith(".part")]

@@ -10,7 +10,7 @@ import xarray as xr
 
 from rhizolith.description.experiment.treatment_name import level_name
 from rhizolith.reporting.chances import counted
-from rhizolith.reporting.study import table
+from rhizolith.reporting.study import unit_written
 from rhizolith.reporting.words import listing, number, plain, term, unit_of
 
 SURE = 0.05
@@ -32,8 +32,7 @@ def difference(
     row = rows.iloc[int(np.argmax(rows["estimate"].abs() / rows["se"]))]
     test = terms[factor]
     named = [level_name(factor, str(row[k])) for k in ("level", "against")]
-    size = within(row["estimate"], row["low"], row["high"], _unit(node, name))
-    size += _unit_missing(node, name)
+    size = _sized(row, unit_written(node, name))
     begin = "" if alone else f"{plain(name)}: "
     words = (
         f"{begin}{named[0]} against {named[1]} {size}; {counted(test)}, "
@@ -50,20 +49,11 @@ def hangs_on(tests: pd.DataFrame, name: str, factor: str = "") -> str:
     return listing([f"{term(r['term'])} {counted(r)}" for r in rows]) if rows else ""
 
 
-def _unit(node: xr.DataTree, variable: str) -> str:
-    unit = unit_of(_written(node, variable))
-    return f" {unit}" if unit and not _unit_missing(node, variable) else ""
-
-
-def _unit_missing(node: xr.DataTree, variable: str) -> str:
-    """Where the tables say no unit, not even that there is none ("1")."""
-    return ", unit not given" if _written(node, variable) in ("", "nan", "not given") else ""
-
-
-def _written(node: xr.DataTree, variable: str) -> str:
-    groups = table(node, "groups")
-    held = groups.loc[groups["variable"] == variable, "unit"].tolist() if "unit" in groups else []
-    return str(held[0]) if held else "1"
+def _sized(row: Any, unit: str) -> str:
+    """The difference with its unit, or that nobody wrote one."""
+    missing = unit == "not given"
+    size = within(row["estimate"], row["low"], row["high"], "" if missing or not unit_of(unit) else f" {unit_of(unit)}")
+    return f"{size}, unit not given" if missing else size
 
 
 def within(estimate: float, low: float, high: float, unit: str = "", least: int = 0) -> str:

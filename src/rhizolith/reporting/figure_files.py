@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rhizolith.reporting.figure import Panel
 from rhizolith.reporting.figure_columns import described
+from rhizolith.whole_file import whole_file
 
 COLUMNS = (89, 183)
 """mm; widths of one and of two columns of a printed page"""
@@ -54,9 +55,8 @@ def write_figures(
 
 def whole(path: Path, content: str | bytes) -> None:
     """Put a file at its place at once: nobody ever finds half of one."""
-    half = path.with_name(path.name + ".part")
-    half.write_bytes(content.encode() if isinstance(content, str) else content)
-    half.replace(path)
+    with whole_file(path) as file:
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def index(panels: Iterable[Panel]) -> str:

@@ -37,6 +37,14 @@ def parts(tree: xr.DataTree, begin: str) -> list[xr.DataTree]:
     return [p for p in tree["study"].children.values() if str(p.attrs.get("title", "")).startswith(begin)]
 
 
+def unit_written(node: xr.DataTree | None, variable: str) -> str:
+    """The unit of a tested quantity as the tables say it; "not given" where they do not, "1" where it has none."""
+    groups = table(node, "groups") if node is not None else pd.DataFrame()
+    held = groups.loc[groups["variable"] == variable, "unit"].tolist() if "unit" in groups else ["1"]
+    unit = str(held[0]) if held else "1"
+    return "not given" if unit in ("", "nan") else unit
+
+
 def table(node: xr.DataTree, name: str) -> pd.DataFrame:
     """One table of a part; empty where it has none."""
     if name not in node.children:

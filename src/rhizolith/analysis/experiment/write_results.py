@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +12,7 @@ import xarray as xr
 
 from rhizolith.analysis.guards.ancestry import Ancestry
 from rhizolith.analysis.study.part import as_table
+from rhizolith.whole_file import whole_file
 
 
 def write_results(tree: xr.DataTree, folder: Path) -> dict[str, Path]:
@@ -24,7 +24,7 @@ def write_results(tree: xr.DataTree, folder: Path) -> dict[str, Path]:
     """
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     made: dict[str, Path] = {"results": folder / "results.nc"}
-    with _whole(made["results"]) as file:
+    with whole_file(made["results"]) as file:
         tree.to_netcdf(file, engine="h5netcdf")
     design = tree["design"].to_dataset().to_dataframe()
     tables = {"indices": indices_table(tree), "design": design.reset_index(), "group_means": means(tree)}
@@ -36,13 +36,13 @@ def write_results(tree: xr.DataTree, folder: Path) -> dict[str, Path]:
     listed = []
     for name, table in (*tables.items(), *study_tables(tree)):
         path = folder / "tables" / f"{name}.csv"
-        with _whole(path) as file:
+        with whole_file(path) as file:
             table.to_csv(file, index=False)
         listed.append({"file": path.name, "rows": len(table), "columns": table.shape[1]})
     made |= {name: folder / "tables" / f"{name}.csv" for name in tables}
     _contents(folder / "tables", pd.DataFrame(listed))
     made["experiment"] = folder / "experiment.yaml"
-    with _whole(made["experiment"]) as file:
+    with whole_file(made["experiment"]) as file:
         file.write_text(tree.attrs["experiment"], encoding="utf-8")
     return made
 
@@ -55,19 +55,8 @@ def _contents(folder: Path, listed: pd.DataFrame) -> None:
             for name in set(pd.read_csv(path).get("file", [])) - set(listed["file"]):
                 if Path(str(name)).name == name and name.endswith(".csv"):
                     (folder / name).unlink(missing_ok=True)
-    with _whole(path) as file:
+    with whole_file(path) as file:
         listed.to_csv(file, index=False)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """Where to write a file that takes its place when it is complete."""
-    half = path.with_name(f".{path.name}.half")
-    try:
-        yield half
-        os.replace(half, path)
-    finally:
-        half.unlink(missing_ok=True)
 
 
 def shared_ancestors(tree: xr.DataTree) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ import xarray as xr
 
 import rhizolith
 from rhizolith.analysis.study.part import Part
+from rhizolith.whole_file import whole_file
 
 
 class KeptParts:
@@ -38,9 +38,8 @@ class KeptParts:
                 file.unlink()
         tree = _named(make())
         self.folder.mkdir(parents=True, exist_ok=True)
-        half = file.with_suffix(".half")
-        tree.to_netcdf(half, engine="h5netcdf")
-        os.replace(half, file)  # all of a part or nothing
+        with whole_file(file) as half:
+            tree.to_netcdf(half, engine="h5netcdf")
         return tree
 
 

@@ -16,7 +16,7 @@ from rhizolith.reporting.figure import COLOURS, Panel
 from rhizolith.reporting.panels.triangle import plain
 from rhizolith.reporting.sampled import sized
 from rhizolith.reporting.section import Piece, section
-from rhizolith.reporting.study import html_table, part, shown, stars, table
+from rhizolith.reporting.study import html_table, part, shown, stars, table, unit_written
 from rhizolith.reporting.words import axis, unit_of
 
 MOST = 20
@@ -65,10 +65,7 @@ def study_picked(tree: xr.DataTree) -> Piece | None:
 
 def _unit(tree: xr.DataTree, outcome: str) -> str:
     """The unit of the outcome, as it is printed."""
-    node = part(tree, "treatments")
-    groups = table(node, "groups") if node is not None else pd.DataFrame()
-    held = groups.loc[groups["variable"] == outcome, "unit"].tolist() if "unit" in groups else []
-    return unit_of({"": "not given", "nan": "not given"}.get(str(held[0]), str(held[0]))) if held else ""
+    return unit_of(unit_written(part(tree, "treatments"), outcome))
 
 
 def _worth(found: pd.DataFrame, size: str) -> Panel:
